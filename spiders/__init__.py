@@ -1,0 +1,1 @@
+"""How each portal is read: one folder a source."""

@@ -1,0 +1,78 @@
+"""CORDIS by the door that its robots.txt leaves open: the search, then each project's XML.
+
+Answers are those of PORTALS.md 1.4: totals are strings, `hits.hit` is a list, one object or
+missing, and the key inside a hit names its content type. The XML is landed whole: its shape is
+that of the bulk archive, so that one transform reads both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from lxml import etree
+from scrapy.http import Response
+
+from spiders.portal import Answer, PortalSpider
+from spiders.records import Document, Drifted
+
+
+def hits(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """The hits of a search answer as a list, whichever of its shapes it has."""
+    box = answer.get("hits") or answer["result"].get("hits") or {}
+    found = box.get("hit") or []
+    return found if isinstance(found, list) else [found]
+
+
+def total(answer: dict[str, Any]) -> int:
+    """The announced number of hits; the portal writes it as a string."""
+    return int(answer["result"]["header"]["totalHits"])
+
+
+class Portal(PortalSpider):
+    """Projects that the registry's queries find."""
+
+    async def start(self):  # type: ignore[no-untyped-def]
+        self.seen: set[str] = set()
+        for query in self.source.start["queries"]:
+            yield self.search(query, 1)
+
+    def search(self, query: str, page: int, before: int = 0):  # type: ignore[no-untyped-def]
+        size = self.source.start["page_size"]
+        path = "/search/en?" + urlencode({"q": query, "p": page, "num": size, "format": "json"})
+        return self.list_page(path, self.parse_search, query=query, page=page, before=before)
+
+    def parse_search(self, response: Response, query: str, page: int, before: int) -> Answer:
+        try:
+            answer = response.json()  # type: ignore[attr-defined]
+        except ValueError:
+            raise Drifted(f"{self.canonical(response.url)}: the search answered no JSON") from None
+        found = hits(answer)
+        for hit in found:
+            project = hit.get("project")
+            if project and project["id"] not in self.seen:
+                self.seen.add(project["id"])
+                path = f"/project/id/{project['id']}?format=xml"
+                yield self.detail_page(path, self.parse_project, project_id=project["id"])
+        if before + len(found) >= total(answer):
+            return
+        if found:
+            yield self.search(query, page + 1, before + len(found))
+        else:
+            where = self.canonical(response.url)
+            self.faults.append(("partial", f"{where}: {before} hits of {total(answer)} announced"))
+
+    def parse_project(self, response: Response, project_id: str) -> Answer:
+        """Check that the answer is a project before it is landed: an error page comes with 200 too."""
+        where = self.canonical(response.url)
+        if not response.body.lstrip().startswith(b"<?xml"):
+            raise Drifted(f"{where}: no XML where a project was asked for")
+        root = etree.fromstring(response.body)
+        if etree.QName(root).localname != "project" or root.findtext("{*}id") != project_id:
+            raise Drifted(f"{where}: the XML is not that of project {project_id}")
+        yield Document(
+            source_id=project_id,
+            url=f"{self.source.base_url}/project/id/{project_id}",
+            name=f"{project_id}.xml",
+            body=response.body,
+        )

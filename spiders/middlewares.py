@@ -1,0 +1,75 @@
+"""Manners: robots.txt as RFC 9309 has it, text-and-data-mining opt-outs, and the archive of answers."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.internet.defer import Deferred
+
+log = logging.getLogger(__name__)
+DISALLOW_ALL = b"User-agent: *\nDisallow: /\n"
+OPT_OUT = re.compile(rb"""<meta[^>]+name=["']tdm-reservation["'][^>]+content=["']1["']""", re.I)
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's rules, but a 5xx, a 429 or no answer at all means: complete disallow; a 4xx: no rules."""
+
+    def process_request_2(self, rp, request):  # type: ignore[no-untyped-def]
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest:
+            raise IgnoreRequest("refused_by_robots") from None
+
+    async def _parse_robots(self, response, netloc, request):  # type: ignore[no-untyped-def]
+        log.info("robots.txt of %s answered %s", netloc, response.status)
+        if response.status == 429 or response.status >= 500:
+            response = response.replace(body=DISALLOW_ALL)
+        elif response.status >= 400:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        log.warning("robots.txt of %s did not answer: nothing will be fetched there", netloc)
+        parser = self._parserimpl.from_crawler(self.crawler, DISALLOW_ALL)
+        waiting = self._parsers[netloc]
+        assert isinstance(waiting, Deferred)
+        self._parsers[netloc] = parser
+        waiting.callback(parser)
+
+
+class OptOut:
+    """Stops at a machine-readable reservation under art. 4 of Directive (EU) 2019/790."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        header = (response.headers.get("tdm-reservation") or b"").strip()
+        if header == b"1" or OPT_OUT.search(response.body[:20_000]):
+            raise IgnoreRequest("opt_out")
+        return response
+
+
+class Archive:
+    """Keeps every raw answer in the landing's WARC."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Archive:
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        spider: Spider = self.crawler.spider  # type: ignore[assignment]
+        headers = [
+            (name.decode(), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        ]
+        spider.landing.archive(spider.canonical(request.url), response.status, headers, response.body)  # type: ignore[attr-defined]
+        log.info("fetched %s %s", response.status, request.url)
+        return response

@@ -1,0 +1,85 @@
+"""A source's registry entry, `spiders/<source>/source.yml`, read strictly: an unknown key is an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SPIDERS = Path(__file__).parent
+ACCESS = {"bulk file", "api", "sparql", "pages", "curated"}
+
+
+class BadRegistry(Exception):
+    """A `source.yml` that breaks the contract; names the file and the key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Politeness:
+    """Delay in seconds between requests; budgets of a night in pages, megabytes and minutes."""
+
+    delay: float = 5.0
+    pages: int = 1000
+    megabytes: int = 500
+    minutes: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floor:
+    """Fewest rows that a landing may hold, and the largest fall (a share) from the last good one."""
+
+    min: int = 1
+    largest_fall: float = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One source of the registry."""
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    attribution: str
+    access: str
+    base_url: str
+    cadence: str
+    grade: str
+    rows: Floor
+    politeness: Politeness
+    robots: str = ""
+    key: str | None = None
+    caveats: str = ""
+    start: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def crawled(self) -> bool:
+        return self.access != "curated"
+
+
+def load(name: str) -> Source:
+    """Read one registry entry; raises BadRegistry on an unknown or missing key."""
+    path = SPIDERS / name / "source.yml"
+    if not path.is_file():
+        raise BadRegistry(f"There is no source '{name}'; the sources are {', '.join(names())}.")
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    known = {f.name for f in fields(Source)} - {"name"}
+    if unknown := raw.keys() - known:
+        raise BadRegistry(f"{name}/source.yml: unknown keys {sorted(unknown)}.")
+    required = known - {"robots", "key", "caveats", "start"}
+    if missing := required - raw.keys():
+        raise BadRegistry(f"{name}/source.yml: missing keys {sorted(missing)}.")
+    if raw["access"] not in ACCESS:
+        raise BadRegistry(f"{name}/source.yml: access is one of {sorted(ACCESS)}.")
+    raw["rows"] = Floor(**raw["rows"])
+    raw["politeness"] = Politeness(**raw["politeness"])
+    return Source(name=name, **raw)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The sources, in alphabetical order: every folder that holds a `source.yml`."""
+    return tuple(sorted(path.parent.name for path in SPIDERS.glob("*/source.yml")))

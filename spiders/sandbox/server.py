@@ -1,0 +1,145 @@
+"""Plays the portals' twins on loopback: real HTTP, one port a portal, robots.txt, conditional requests.
+
+A twin is a module `spiders/<source>/twin.py` with `answer(request, night) -> Answer`.  The server
+adds what every portal does: ETag and Last-Modified, 304 when nothing changed, 404 for the rest.
+Faults can be asked for by name (`--fault eccp=empty`), to see what a refresh makes of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qs, urlsplit
+
+NIGHTS = {1: "2026-11-01T02:00:00Z", 2: "2026-11-02T02:00:00Z"}
+LAST_MODIFIED = {1: "Sun, 01 Nov 2026 01:00:00 GMT", 2: "Mon, 02 Nov 2026 01:00:00 GMT"}
+FAULTS = ("empty", "error", "moved", "robots_5xx", "robots_disallow", "opt_out", "login")
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a twin is asked."""
+
+    path: str
+    query: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a twin says; `validators` is False where the real portal sends none."""
+
+    body: bytes
+    content_type: str = HTML
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    validators: bool = True
+
+
+def not_found() -> Answer:
+    return Answer(b"<html><title>Page not found</title></html>", status=404)
+
+
+def faulty(fault: str | None, request: Request, answer: Answer) -> Answer:
+    """The answer with a fault that was asked for by name."""
+    robots = request.path == "/robots.txt"
+    if fault == "robots_5xx" and robots:
+        return Answer(b"", status=503)
+    if fault == "robots_disallow" and robots:
+        return Answer(b"User-agent: *\nDisallow: /\n", "text/plain")
+    if robots or fault is None:
+        return answer
+    if fault == "error":
+        return Answer(b"<html><title>Error</title></html>", status=500)
+    if fault == "empty":
+        return Answer(b"<html><body><main></main></body></html>" if answer.content_type == HTML else b"{}")
+    if fault == "moved":
+        moved = answer.body.replace(b"search-result-item", b"ecl-card").replace(b"views-row", b"ecl-row")
+        return Answer(moved.replace(b'"project"', b'"projekt"'), answer.content_type, answer.status)
+    if fault == "opt_out":
+        return Answer(answer.body, answer.content_type, answer.status, {"tdm-reservation": "1"})
+    if fault == "login":
+        return Answer(b"<html><head><title>Log in | Portal</title></head><body></body></html>")
+    return answer
+
+
+class Twin(ThreadingHTTPServer):
+    """One portal's twin on a free port of loopback."""
+
+    daemon_threads = True
+
+    def __init__(self, source: str, night: int, fault: str | None = None) -> None:
+        self.source = source
+        self.night = night
+        self.fault = fault
+        self.answer = importlib.import_module(f"spiders.{source}.twin").answer
+        self.log: list[tuple[str, int, str]] = []
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads a request, asks the twin, and answers as a web server would."""
+
+    protocol_version = "HTTP/1.1"
+    server: Twin
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        query = {key: values[-1] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
+        request = Request(parts.path, query)
+        answer = faulty(self.server.fault, request, self.server.answer(request, self.server.night))
+        self.server.log.append((self.path, answer.status, self.headers.get("User-Agent", "")))
+        etag = f'"{hashlib.sha256(answer.body).hexdigest()[:16]}"'
+        fresh = answer.validators and answer.status == 200
+        if fresh and self.headers.get("If-None-Match") == etag:
+            self.reply(304, b"", {"ETag": etag})
+            return
+        headers = {"Content-Type": answer.content_type, **answer.headers}
+        if fresh:
+            headers |= {"ETag": etag, "Last-Modified": LAST_MODIFIED[self.server.night]}
+        self.reply(answer.status, answer.body, headers)
+
+    do_HEAD = do_GET
+
+    def reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silence: the twin keeps its own log."""
+
+
+@contextmanager
+def playing(source: str, night: int = 1, fault: str | None = None) -> Iterator[Twin]:
+    """Play one portal's twin in a thread while the block runs."""
+    twin = Twin(source, night, fault)
+    Thread(target=twin.serve_forever, daemon=True).start()
+    try:
+        yield twin
+    finally:
+        twin.shutdown()
+        twin.server_close()
+
+
+@contextmanager
+def sandbox(sources: list[str], night: int, faults: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
+    """Play the twins of several portals; yields their base addresses by source."""
+    with ExitStack() as stack:
+        twins = {
+            source: stack.enter_context(playing(source, night, (faults or {}).get(source))) for source in sources
+        }
+        yield {source: twin.url for source, twin in twins.items()}

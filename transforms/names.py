@@ -1,0 +1,21 @@
+"""Names: one spelling for comparison, the portal's own beside it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+# Letters that do not fall apart into a base letter and an accent.
+FOLD = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+
+
+def folded(name: pl.Expr) -> pl.Expr:
+    """Lower case, no accents, letters and digits only, single blanks."""
+    plain = name.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+    plain = plain.str.replace_many(list(FOLD), list(FOLD.values()))
+    return plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+
+
+def trimmed(text: pl.Expr) -> pl.Expr:
+    """Single blanks, none at the ends; an empty text is missing."""
+    tidy = text.str.replace_all(r"\s+", " ").str.strip_chars()
+    return pl.when(tidy != "").then(tidy)

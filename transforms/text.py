@@ -1,0 +1,41 @@
+"""Passages: readable text in, personal data out.
+
+What a release quotes is searched for letter for letter in the passage, so the filter runs before
+anything is quoted: e-mail addresses, telephone numbers, personal profile links and named persons
+after a title or an office give way to `[contact]` and `[person]`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from transforms.names import trimmed
+
+PARTICLE = r"(?:(?:van|von|de|di|der|den|du|la|le|del|da)\s+)*"
+NAME = rf"\p{{Lu}}[\p{{L}}'’.-]+(?:\s+{PARTICLE}\p{{Lu}}[\p{{L}}'’-]+){{1,3}}"
+CONTACTS = (
+    r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+",
+    r"[\w.+-]+\s?\[at\]\s?[\w.\[\] -]*\([^)]*\[at\][^)]*\)",
+    r"[\w.+-]+\s?(?:\[at\]|\(at\))\s?[\w-]+(?:(?:\[dot\]|\(dot\)|\.)[\w-]+)*",
+    r"(?:https?://)?(?:www\.)?(?:linkedin\.com/in|facebook\.com|x\.com|twitter\.com)/[\w./-]+",
+    r"(?:\+|\b00)\d{1,3}[\s./()-]*\d(?:[\s./()-]*\d){6,12}",
+    r"(?i)\b(?:tel|phone|fax|mobile|tél)\b\.?\s*:?\s*\(?\d(?:[\s./()-]*\d){5,12}",
+)
+PERSONS = (
+    rf"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Mme|Herr|Frau|Dott|Ing|Sir)\.?\s+(?:Dr\.?\s+)?{NAME}",
+    rf"\b(?:Contact person|Submitted by|Contact|Ansprechpartner|Referent)\s*:\s*{NAME}",
+)
+
+
+def without_persons(text: pl.Expr) -> pl.Expr:
+    """Text with contacts and named persons replaced."""
+    for pattern in CONTACTS:
+        text = text.str.replace_all(pattern, "[contact]")
+    for pattern in PERSONS:
+        text = text.str.replace_all(pattern, "[person]")
+    return text
+
+
+def passages(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Passage rows with `text` tidied and filtered; rows without text fall away."""
+    return rows.with_columns(text=trimmed(without_persons(pl.col("text")))).filter(pl.col("text").is_not_null())
