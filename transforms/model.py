@@ -2,7 +2,8 @@
 
 Every row says which source and door it comes from, its key there (`source_id`), the page's
 canonical live address (`url`), when it was read (`fetched_at`, UTC) and where it was read
-(`origin`: sandbox, live, file or curated).  Values keep the portal's own word beside ours.
+(`origin`: sandbox, live, file or curated); `row_hash` stands for its content, so that two nights
+compare fast (a new Polars may hash anew, which makes every row look changed once).  Values keep the portal's own word beside ours.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ ORIGIN_COLUMNS: dict[str, pl.DataType] = {
     "url": pl.String(),
     "fetched_at": pl.String(),
     "origin": pl.String(),
+    "row_hash": pl.UInt64(),
 }
+NOT_CONTENT = ("fetched_at", "origin", "door", "row_hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +183,11 @@ def conform(name: str, rows: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
     have = lazy.collect_schema()
     if unknown := have.keys() - schema.keys():
         raise SchemaError(f"{name}: unknown columns {sorted(unknown)}")
+    content = [column for column in schema if column not in NOT_CONTENT]
     return lazy.select(
         (pl.col(column) if column in have else pl.lit(None)).cast(dtype).alias(column)
         for column, dtype in schema.items()
-    )
+    ).with_columns(row_hash=pl.struct(content).hash())
 
 
 def split(name: str, rows: pl.LazyFrame | pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -10,6 +10,9 @@ from transforms.landing import LandingFolder
 from transforms.model import FINEST
 
 
+ROW_GROUP = 16_384  # rows; small enough for DuckDB to load one table with all cores
+
+
 @dataclass(frozen=True, slots=True)
 class Staged:
     """What became of a landing's finest records: read = loaded + set_aside."""
@@ -30,7 +33,7 @@ def stage(folder: LandingFolder, target: Path) -> Staged:
     tidy = importlib.import_module(f"transforms.{folder.origin.source}").tidy(folder)
     target.mkdir(parents=True, exist_ok=True)
     for name, rows in tidy.items():
-        rows.write_parquet(target / f"{name}.parquet", compression="lz4", statistics=False)
+        rows.write_parquet(target / f"{name}.parquet", compression="lz4", statistics=False, row_group_size=ROW_GROUP)
     finest = FINEST[folder.origin.source]
     return Staged(
         source=folder.origin.source,

@@ -1,0 +1,1 @@
+"""Which records are the same organisation, the same network: pairs with reasons, clusters, lasting IDs."""

@@ -1,0 +1,133 @@
+"""Stable, opaque IDs, carried from night to night.
+
+An ID is made once, from source and source ID of a cluster's first record, and never from a name.
+A cluster whose records already have IDs keeps the oldest; the others redirect to it.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+PREFIX = {"network": "N", "organisation": "O"}
+
+TABLES = """
+create schema if not exists identity;
+create table if not exists identity.record (
+    entity_kind varchar, source varchar, source_id varchar, entity_id varchar, rule varchar,
+    first_seen varchar, last_seen varchar
+);
+create table if not exists identity.redirect (old_id varchar, new_id varchar, since varchar);
+create table if not exists identity.known_name (
+    entity_id varchar, name varchar, kind varchar, language varchar, first_seen varchar, last_seen varchar
+);
+"""
+
+# `cluster` is a temporary table (source, source_id, cluster, rule): one row a record of tonight.
+ASSIGN = """
+create or replace temporary table chosen as
+with known as (
+    select cluster.cluster, record.entity_id, min(record.first_seen) as since
+    from cluster
+    inner join identity.record
+        on record.entity_kind = $kind
+        and record.source = cluster.source
+        and record.source_id = cluster.source_id
+    group by all
+),
+oldest as (
+    select cluster, entity_id from known
+    qualify row_number() over (partition by cluster order by since, entity_id) = 1
+),
+fresh as (
+    select
+        cluster,
+        $prefix || upper(left(md5($kind || '|' || arg_min(source || '|' || source_id, (source, source_id))), 10)) as entity_id
+    from cluster
+    group by cluster
+),
+taken as (
+    -- A record that left its cluster leaves the ID to the cluster that holds its oldest record.
+    select entity_id, cluster from oldest
+    qualify row_number() over (partition by entity_id order by cluster) = 1
+)
+select fresh.cluster, coalesce(taken.entity_id, fresh.entity_id) as entity_id
+from fresh
+left join taken using (cluster)
+"""
+
+REDIRECT = """
+insert into identity.redirect
+select distinct record.entity_id, chosen.entity_id, $now
+from cluster
+inner join chosen using (cluster)
+inner join identity.record
+    on record.entity_kind = $kind and record.source = cluster.source and record.source_id = cluster.source_id
+where record.entity_id != chosen.entity_id
+    and record.entity_id not in (select entity_id from chosen)
+    and record.entity_id not in (select old_id from identity.redirect)
+"""
+
+UPDATE = """
+create or replace temporary table tonight as
+select
+    $kind as entity_kind, cluster.source, cluster.source_id, chosen.entity_id, cluster.rule,
+    coalesce(record.first_seen, $now) as first_seen, $now as last_seen
+from cluster
+inner join chosen using (cluster)
+left join identity.record
+    on record.entity_kind = $kind and record.source = cluster.source and record.source_id = cluster.source_id
+"""
+
+REPLACE = """
+delete from identity.record
+where entity_kind = $kind and (source, source_id) in (select (source, source_id) from tonight)
+"""
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the identity tables where they are not there yet."""
+    connection.execute(TABLES)
+
+
+def assign(connection: duckdb.DuckDBPyConnection, kind: str, now: str) -> None:
+    """Give every cluster of tonight its ID and remember which record has which (`identity.record`)."""
+    values = {"kind": kind}
+    connection.execute(ASSIGN, {**values, "prefix": PREFIX[kind]})
+    connection.execute(REDIRECT, {**values, "now": now})
+    connection.execute(UPDATE, {**values, "now": now})
+    connection.execute(REPLACE, values)
+    connection.execute("insert into identity.record from tonight")
+
+
+def remember_names(connection: duckdb.DuckDBPyConnection, now: str) -> None:
+    """Keep every name that an entity was ever seen with: a rename makes the old one an alias."""
+    connection.execute(
+        """
+        create or replace temporary table seen as
+        select record.entity_id, name.name, name.kind, min(name.language) as language
+        from staging.name as name
+        inner join identity.record
+            on record.entity_kind = name.entity_kind
+            and record.source = name.source
+            and record.source_id = name.entity_source_id
+        where record.last_seen = $now
+        group by all
+        """,
+        {"now": now},
+    )
+    connection.execute(
+        """
+        update identity.known_name set last_seen = $now
+        where (entity_id, name, kind) in (select (entity_id, name, kind) from seen)
+        """,
+        {"now": now},
+    )
+    connection.execute(
+        """
+        insert into identity.known_name
+        select seen.entity_id, seen.name, seen.kind, seen.language, $now, $now
+        from seen
+        anti join identity.known_name using (entity_id, name, kind)
+        """,
+        {"now": now},
+    )

@@ -1,0 +1,1 @@
+select rule_id, facet, statement, '{{ var("rule_version") }}' as rule_version from {{ ref('rule') }}

@@ -1,0 +1,37 @@
+with sign as (
+    select
+        network_id, phase_id, source, source_id as record_id, url, fetched_at, origin, language, facet, value, signal_id,
+        rule_id, weight, rationale, grade, quote, structured_value, not_counted
+    from {{ ref('evidence_text') }}
+    union all by name
+    select
+        network_id, phase_id, source, source_id as record_id, url, fetched_at, origin, facet, value, signal_id,
+        rule_id, weight, rationale, grade, structured_value
+    from {{ ref('evidence_structured') }}
+)
+
+select distinct on (evidence_id)
+    'E' || upper(left(md5(concat_ws(
+        '|', network_id, phase_id, source, record_id, facet, value, signal_id, quote, structured_value
+    )), 12)) as evidence_id,
+    network_id,
+    phase_id,
+    facet,
+    value,
+    quote,
+    structured_value,
+    url,
+    fetched_at,
+    source as source_id,
+    record_id,
+    origin,
+    language,
+    signal_id,
+    rule_id,
+    grade,
+    weight,
+    rationale,
+    not_counted is null as counts,
+    not_counted as reason_not_counted
+from sign
+order by evidence_id, url

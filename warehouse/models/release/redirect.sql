@@ -1,0 +1,1 @@
+select old_id, new_id, since from {{ source('identity', 'redirect') }}

@@ -1,0 +1,114 @@
+-- One row per sign that rests on structured data: programme, grant, label, member roles and places.
+with record as (
+    select * from {{ ref('network_of_record') }}
+    where kind != 'instrument'
+),
+
+programme as (
+    select
+        record.network_id, record.phase_id, record.source, record.source_id, record.url, record.fetched_at, record.origin,
+        fact.facet, fact.value, 'programme_' || record.programme_code as signal_id, fact.rule_id,
+        fact.weight::double as weight, fact.rationale,
+        'programme = ' || programme.name as structured_value,
+        -- What the article says of a group stays weak; a portal's own field is structured data; a grant is a record.
+        case record.source when 'article' then 'D' when 'cordis' then 'A' else 'C' end as grade
+    from record
+    inner join {{ ref('programme') }} as programme using (programme_code)
+    inner join {{ ref('programme_fact') }} as fact using (programme_code)
+),
+
+grant_form as (
+    select
+        network_id, phase_id, source, source_id, url, fetched_at, origin,
+        'legal_form' as facet, 'consortium_contract_or_grant' as value, 'grant' as signal_id, 'RL2' as rule_id,
+        1.0 as weight, 'A grant agreement binds the partners' as rationale,
+        'grant agreement ' || source_id as structured_value, 'A' as grade
+    from record
+    where source = 'cordis'
+),
+
+label as (
+    select
+        record.network_id, record.phase_id, claim.source, claim.source_id, claim.url, claim.fetched_at, claim.origin,
+        'funding' as facet,
+        if(claim.value ilike '%voluntary%', 'eu_label_without_cofunding', 'eu_project') as value,
+        'label_status' as signal_id,
+        if(claim.value ilike '%voluntary%', 'RF2', 'RF1') as rule_id,
+        2.0 as weight, 'The portal states the status of the label' as rationale,
+        'label status = ' || claim.value as structured_value, 'B' as grade
+    from {{ source('staging', 'claim') }} as claim
+    inner join record on record.source = claim.source and record.source_id = claim.subject_source_id
+    where claim.attribute = 'label_status'
+),
+
+lead as (
+    select
+        member.network_id, null::varchar as phase_id, member.source, null::varchar as source_id, member.url, member.fetched_at, member.origin,
+        'governance' as facet, 'lead_member' as value, 'role_coordinator' as signal_id, 'RG2' as rule_id,
+        1.0 as weight, 'A member coordinates' as rationale,
+        'coordinator = ' || organisation.name as structured_value,
+        if(member.source = 'cordis', 'A', 'C') as grade
+    from {{ ref('member') }} as member
+    inner join {{ ref('organisation') }} as organisation using (organisation_id)
+    where member.role = 'coordinator'
+),
+
+one_country as (
+    select
+        record.network_id, record.phase_id, claim.source, claim.source_id, any_value(claim.url) as url,
+        max(claim.fetched_at) as fetched_at, any_value(claim.origin) as origin,
+        'geographic_coverage' as facet, 'national-transregional' as value, 'one_country' as signal_id, 'R10' as rule_id,
+        1.5 as weight, 'One country is named' as rationale,
+        'country = ' || any_value(claim.value) as structured_value, any_value(record.grade) as grade
+    from {{ source('staging', 'claim') }} as claim
+    inner join record on record.source = claim.source and record.source_id = claim.subject_source_id
+    where claim.attribute = 'country'
+    group by record.network_id, record.phase_id, claim.source, claim.source_id
+    having count(distinct claim.value) = 1
+),
+
+member_place as (
+    select
+        network_id, null::varchar as phase_id, source, null::varchar as source_id, url, fetched_at, origin,
+        'geographic_coverage' as facet, observed as value, 'members_places' as signal_id,
+        if(observed in ('trans-border', 'national-transregional'), 'R10', 'R9') as rule_id,
+        2.0 as weight, 'Where the known members are' as rationale, shown as structured_value, 'C' as grade
+    from {{ ref('geography') }}
+    where observed is not null
+),
+
+live_grant as (
+    select
+        network_id, phase_id, source, source_id, url, fetched_at, origin,
+        'sustainability' as facet, 'funded' as value, 'live_grant' as signal_id, 'RS1' as rule_id,
+        2.0 as weight, 'A grant runs' as rationale,
+        'grant ' || source_id || ' until ' || end_date as structured_value, 'A' as grade
+    from record
+    where source = 'cordis' and end_date >= '{{ var("as_of") }}'::date
+),
+
+lasting as (
+    -- Fees or a legal form of its own, and no grant alive: it stands by itself.
+    select
+        text.network_id, text.phase_id, text.source, text.source_id, text.url, text.fetched_at, text.origin,
+        'sustainability' as facet, 'self_standing' as value, 'lives_on_fees' as signal_id, 'RS3' as rule_id,
+        1.0 as weight, 'It lives on fees of its members' as rationale,
+        coalesce(text.quote, text.structured_value) as structured_value, text.grade
+    from {{ ref('evidence_text') }} as text
+    where text.facet = 'funding' and text.value = 'member_fees' and text.not_counted is null
+        and text.network_id not in (select network_id from live_grant)
+),
+
+label_only as (
+    select
+        network_id, phase_id, source, source_id, url, fetched_at, origin,
+        'sustainability' as facet, 'label_only' as value, 'label_without_grant' as signal_id, 'RS4' as rule_id,
+        0.5 as weight, 'A label without co-funding is all that is known' as rationale, structured_value, grade
+    from label
+    where value = 'eu_label_without_cofunding' and network_id not in (select network_id from live_grant)
+)
+
+{% for part in ('programme', 'grant_form', 'label', 'lead', 'one_country', 'member_place', 'live_grant', 'lasting', 'label_only') %}
+    select * from {{ part }}
+    {{ 'union all by name' if not loop.last }}
+{% endfor %}

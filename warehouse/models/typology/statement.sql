@@ -1,0 +1,71 @@
+-- One row per thing said of a network: a sentence of a passage, its name, or a labelled value.
+with sentence as (
+    select
+        network.network_id,
+        network.phase_id,
+        passage.source,
+        passage.source_id,
+        network.grade,
+        passage.url,
+        passage.fetched_at,
+        passage.origin,
+        passage.language,
+        'sentence' as statement_kind,
+        null::varchar as attribute,
+        -- Cut before a capital or a digit that follows an end of sentence; the text itself stays as it is.
+        unnest(string_split(
+            regexp_replace(passage.text, '([.!?])\s+([\p{Lu}0-9])', '\1' || chr(31) || '\2', 'g'), chr(31)
+        )) as text
+    from {{ source('staging', 'passage') }} as passage
+    inner join {{ ref('network_of_record') }} as network
+        on network.source = passage.source and network.source_id = passage.subject_source_id
+    where passage.subject_kind = if(passage.source = 'cordis', 'project', 'network')
+),
+
+labelled as (
+    select
+        network.network_id,
+        network.phase_id,
+        claim.source,
+        claim.source_id,
+        network.grade,
+        claim.url,
+        claim.fetched_at,
+        claim.origin,
+        network.language,
+        'label' as statement_kind,
+        claim.attribute,
+        claim.value as text
+    from {{ source('staging', 'claim') }} as claim
+    inner join {{ ref('network_of_record') }} as network
+        on network.source = claim.source and network.source_id = claim.subject_source_id
+    where claim.subject_kind = 'network' and claim.attribute in ('legal_form', 'sector', 'ecosystem')
+),
+
+named as (
+    select
+        network_id,
+        phase_id,
+        source,
+        source_id,
+        'D' as grade,
+        url,
+        fetched_at,
+        origin,
+        language,
+        'name' as statement_kind,
+        'name' as attribute,
+        name as text
+    from {{ ref('network_of_record') }}
+)
+
+select distinct on (network_id, phase_id, source, source_id, statement_kind, attribute, text) *
+from (
+    select * from sentence
+    union all by name
+    select * from labelled
+    union all by name
+    select * from named
+)
+where length(text) > 1
+order by network_id, phase_id, source, source_id, statement_kind, attribute, text, fetched_at desc
