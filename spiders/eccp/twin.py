@@ -20,6 +20,7 @@ FOOTER = """<footer><a href="https://www.example.org/social">Social</a>
 <p>Contact: info [at] example (info[at]example[dot]org)</p></footer>"""
 # What a profile of each generation labels, and the column that holds it.
 PRESENT_LABELS = {
+    "Full name": "full_name",
     "Acronym": "acronym",
     "Country": "country",
     "City": "city",

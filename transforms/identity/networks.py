@@ -68,6 +68,13 @@ judged as (
                     (left_source, left_id), (right_source, right_id)
                 )
         ) as lineage,
+        exists(
+            from variant as named
+            where named.kind = 'name' and len(candidate.compact) >= 4 and named.compact != candidate.compact
+                and named.words[1] = candidate.compact
+                and ((named.source, named.source_id) = (left_source, left_id)
+                    or (named.source, named.source_id) = (right_source, right_id))
+        ) as starts,
         (
             select max(len(list_intersect(a.words, b.words)) / greatest(len(list_distinct(a.words || b.words)), 1))
             from variant as a, variant as b
@@ -92,6 +99,7 @@ select
         when left_kind = 'name' and right_kind = 'name' and len(compact) >= 6 then 'same name'
         when alike >= 0.5 then 'same acronym, names alike'
         when spelled >= 0.88 then 'same acronym, names spelled alike'
+        when starts then 'same acronym, one name begins with it'
         when lineage then 'same acronym, named as earlier initiative'
         when left_programme = right_programme then 'same acronym, same programme'
         when left_kind != right_kind and len(compact) >= 4 and (left_programme is null or right_programme is null)

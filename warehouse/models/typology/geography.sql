@@ -89,7 +89,7 @@ select
         when countries_stated is not null and len(countries) >= countries_stated then true
         else false
     end as decides,
-    members_stated is null and countries_stated is null and members_placed >= 2 as may_decide,
+    members_stated is null and countries_stated is null and members_placed >= 3 as may_decide,
     format(
         '{} of {} members placed, {} countries: {}',
         members_placed,

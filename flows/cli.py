@@ -1,0 +1,188 @@
+"""The command line. Heavy imports stay inside the commands that need them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.problems import Problem
+
+app = typer.Typer(
+    name="metaclusters",
+    help="Europe's networks of clusters: harvested each night, classified with evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Profile = Annotated[str | None, typer.Option(help="sandbox (default) or live; or METACLUSTERS_PROFILE.")]
+Data = Annotated[Path | None, typer.Option(help="Where data lie (default ./data); or METACLUSTERS_DATA.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+
+
+def _settings(profile: str | None, data: Path | None, night: int = 1):  # type: ignore[no-untyped-def]
+    from flows import settings
+
+    return settings.read(profile, data, night)
+
+
+@app.command(epilog="Example: metaclusters refresh --night 2")
+def refresh(
+    profile: Profile = None,
+    data: Data = None,
+    night: Annotated[int, typer.Option(help="The sandbox's night, 1 or 2.")] = 1,
+    source: Annotated[str | None, typer.Option(help="Read this source alone.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A downloaded archive of --source.")] = None,
+    fault: Annotated[list[str] | None, typer.Option(help="Sandbox only: SOURCE=FAULT, for instance eccp=empty.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Harvest, build, check and publish one night."""
+    from flows.run import run
+    from flows.terminal import print_report
+
+    if file and not source:
+        raise Problem("`--file` needs `--source`, the source that the file is of.", code=2)
+    report = run(_settings(profile, data, night), source, file, _faults(fault), quiet=as_json)
+    print_report(report, as_json)
+    raise typer.Exit(report["exit_status"])
+
+
+def _faults(asked: list[str] | None) -> dict[str, str]:
+    from spiders.sandbox.server import FAULTS
+
+    faults = dict(item.partition("=")[::2] for item in asked or [])
+    if wrong := [fault for fault in faults.values() if fault not in FAULTS]:
+        raise Problem(f"There is no fault '{wrong[0]}'; take one of {', '.join(FAULTS)}.", code=2)
+    return faults
+
+
+@app.command(epilog="Example: metaclusters status")
+def status(profile: Profile = None, data: Data = None, as_json: Json = False) -> None:
+    """Say which release is in force, how the last run went and which sources are stale."""
+    from flows.terminal import print_status
+
+    print_status(_settings(profile, data), as_json)
+
+
+@app.command(epilog="Example: metaclusters sources --json")
+def sources(profile: Profile = None, data: Data = None, as_json: Json = False) -> None:
+    """List the sources of the release in force, with outcome, rows and terms."""
+    from flows.terminal import print_sources
+
+    print_sources(_settings(profile, data), as_json)
+
+
+@app.command(epilog="Example: metaclusters explain EDCA")
+def explain(
+    name: Annotated[str, typer.Argument(help="An ID, an acronym or an approximate name.")],
+    profile: Profile = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show a network's facets, each with its grade, rule and deciding evidence, and what speaks against it."""
+    from flows.explain import print_explanation
+
+    raise typer.Exit(print_explanation(_settings(profile, data), name, as_json))
+
+
+@app.command(epilog='Example: metaclusters query "select name, kind from network limit 5"')
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT over the tables of the release.")],
+    profile: Profile = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the release in force in SQL."""
+    from flows.terminal import print_query
+
+    print_query(_settings(profile, data), sql, as_json)
+
+
+@app.command(epilog="Example: metaclusters export --to snapshot")
+def export(
+    to: Annotated[Path, typer.Option(help="A folder that does not exist yet.")],
+    profile: Profile = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Copy the release in force, whole, to a folder: DuckDB file, CSV, Parquet and their description."""
+    from flows.terminal import print_export
+
+    print_export(_settings(profile, data), to, as_json)
+
+
+@app.command(epilog="Example: metaclusters releases")
+def releases(profile: Profile = None, data: Data = None, as_json: Json = False) -> None:
+    """List the releases that are kept."""
+    from flows.terminal import print_releases
+
+    print_releases(_settings(profile, data), as_json)
+
+
+@app.command(epilog="Example: metaclusters rollback 2026-11-02T020500Z")
+def rollback(
+    release: Annotated[str, typer.Argument(help="A release that `metaclusters releases` lists.")],
+    profile: Profile = None,
+    data: Data = None,
+) -> None:
+    """Put an earlier release in force again; the next refresh publishes anew."""
+    from flows.lock import only_one
+    from flows.release import releases as kept
+    from flows.release import switch
+
+    conf = _settings(profile, data)
+    if release not in kept(conf):
+        raise Problem(f"There is no release {release}; `metaclusters releases` lists them.", code=2)
+    with only_one(conf):
+        switch(conf, release)
+    typer.echo(f"Release {release} is in force.")
+
+
+@app.command(epilog="Example: metaclusters serve --profile live")
+def serve(profile: Profile = None, data: Data = None) -> None:
+    """Keep the nightly schedule of prefect.yaml on this machine until stopped."""
+    from flows.serve import serve as keep_schedule
+
+    keep_schedule(_settings(profile, data))
+
+
+@app.command(epilog="Example: metaclusters sandbox --night 2")
+def sandbox(
+    night: Annotated[int, typer.Option(help="The sample night, 1 or 2.")] = 1,
+    fault: Annotated[list[str] | None, typer.Option(help="SOURCE=FAULT, for instance eccp=robots_5xx.")] = None,
+) -> None:
+    """Play the portals' twins on loopback until stopped, for a look with a browser."""
+    import time
+
+    from spiders.registry import load, names
+    from spiders.sandbox.server import sandbox as play
+
+    if night not in (1, 2):
+        raise Problem("The sandbox has nights 1 and 2.", code=2)
+    crawled = [name for name in names() if load(name).crawled]
+    with play(crawled, night, _faults(fault)) as addresses:
+        for source, address in addresses.items():
+            typer.echo(f"{source:10} {address}")
+        typer.echo("Ctrl-C stops.")
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            return
+
+
+def main() -> Any:
+    """Run the command line; problems go to stderr in one sentence."""
+    try:
+        app()
+    except Problem as problem:
+        print(f"metaclusters: {problem}", file=sys.stderr)
+        sys.exit(problem.code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""`explain`: one network, its facets, and for each what decided and what speaks against it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from flows.problems import Problem
+from flows.reader import reading
+from flows.settings import Settings
+from flows.terminal import as_document
+
+# Exact ID, then exact name or acronym, then names that contain the words, then names spelled alike.
+FIND = """
+with variant as (
+    select network_id, name from network
+    union
+    select network_id, acronym from network where acronym is not null
+    union
+    select entity_id, name from name where entity_id in (select network_id from network)
+),
+folded as (
+    select network_id, name, regexp_replace(lower(strip_accents(name)), '[^\\p{L}\\p{N}]+', '', 'g') as key,
+        regexp_replace(lower(strip_accents($asked)), '[^\\p{L}\\p{N}]+', '', 'g') as asked
+    from variant
+),
+ranked as (
+    select network_id, max(case
+        when network_id = upper($asked) then 5
+        when key = asked then 4
+        when len(asked) >= 3 and contains(key, asked) then 2 + len(asked) / greatest(len(key), 1)
+        else jaro_winkler_similarity(key, asked)
+    end) as rank
+    from folded
+    group by network_id
+)
+select network.network_id, network.name, network.acronym, network.kind, ranked.rank
+from ranked inner join network using (network_id)
+where rank >= 0.85
+order by rank desc, name
+limit 10
+"""
+
+
+def print_explanation(settings: Settings, asked: str, as_json: bool) -> int:
+    """Print one network, or the hits where several fit; returns the exit status."""
+    with reading(settings) as connection:
+        hits = connection.execute(FIND, {"asked": _follow(connection, asked)}).fetchall()
+        if not hits:
+            raise Problem(f"No network is called '{asked}'; look with `metaclusters query \"select name from network\"`.")
+        best = [hit for hit in hits if hit[4] == hits[0][4]] if hits[0][4] >= 4 else hits
+        if len(best) > 1:
+            _print_hits(best, as_json)
+            return 0
+        _print_one(_gather(connection, best[0][0]), as_json)
+        return 0
+
+
+def _follow(connection: duckdb.DuckDBPyConnection, asked: str) -> str:
+    """A retired ID leads to the one that took over."""
+    row = connection.execute("select new_id from redirect where old_id = upper($asked)", {"asked": asked}).fetchone()
+    return str(row[0]) if row else asked
+
+
+def _print_hits(hits: list[tuple[Any, ...]], as_json: bool) -> None:
+    if as_json:
+        keys = ("network_id", "name", "acronym", "kind")
+        as_document({"hits": [dict(zip(keys, hit[:4], strict=True)) for hit in hits]})
+        return
+    print("Several networks fit; ask again with an ID:")
+    for network_id, name, acronym, kind, _ in hits:
+        print(f"  {network_id}  {name}{f' ({acronym})' if acronym else ''}, {kind}")
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str, network_id: str) -> list[dict[str, Any]]:
+    found = connection.execute(sql, {"id": network_id})
+    names = [column[0] for column in found.description or []]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _gather(connection: duckdb.DuckDBPyConnection, network_id: str) -> dict[str, Any]:
+    (network,) = _rows(connection, "select * from network where network_id = $id", network_id)
+    facets = _rows(
+        connection,
+        "select * from typology where network_id = $id and phase_id is null order by facet, value",
+        network_id,
+    )
+    evidence = _rows(
+        connection,
+        "select * from evidence where network_id = $id order by counts desc, grade, weight desc, evidence_id",
+        network_id,
+    )
+    for facet in facets:
+        of_facet = [sign for sign in evidence if sign["facet"] == facet["facet"]]
+        facet["evidence"] = [s for s in of_facet if s["value"] == facet["value"] and s["counts"]]
+        facet["against"] = [s for s in of_facet if s["value"] != facet["value"] and s["counts"]]
+        facet["set_aside"] = [s for s in of_facet if not s["counts"]]
+    return {
+        "network": network,
+        "names": _rows(connection, "select name, kind from name where entity_id = $id order by kind, name", network_id),
+        "phases": _rows(connection, "select * from phase where network_id = $id order by start_date nulls last", network_id),
+        "members": _rows(
+            connection,
+            "select count(distinct organisation_id) as known from membership where network_id = $id",
+            network_id,
+        )[0]["known"],
+        "facets": facets,
+    }
+
+
+def _print_one(found: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        as_document(found)
+        return
+    network = found["network"]
+    acronym = f" ({network['acronym']})" if network["acronym"] else ""
+    print(f"{network['name']}{acronym}  {network['network_id']}")
+    print(f"{network['kind']}; {found['members']} members known; joined by: {network['identity_rule']}")
+    other = sorted({name["name"] for name in found["names"]} - {network["name"], network["acronym"]})
+    if other:
+        print(f"also: {'; '.join(other)}")
+    for phase in found["phases"]:
+        span = f", {phase['start_date']} to {phase['end_date'] or 'open'}" if phase["start_date"] else ""
+        print(f"phase: {phase['programme']}{span}")
+    for facet in found["facets"]:
+        if facet["value"] == "unknown":
+            print(f"\n{facet['facet']}: unknown ({facet['reason']})")
+        else:
+            conflict = ", conflicting signs" if facet["conflict"] else ""
+            print(f"\n{facet['facet']}: {facet['value']}  grade {facet['grade']}, rule {facet['rule_id']}{conflict}")
+            print(f"  rule: {facet['reason']}")
+        for heading, signs in (("because", facet["evidence"]), ("against", facet["against"]), ("set aside", facet["set_aside"])):
+            for sign in signs[:2]:
+                shown = f"“{sign['quote']}”" if sign["quote"] else sign["structured_value"]
+                value = "" if heading == "because" else f" [{sign['value']}]"
+                why = f" ({sign['reason_not_counted']})" if sign["reason_not_counted"] else ""
+                print(f"  {heading}{value}: {shown}{why}")
+                print(f"    {sign['grade']}, {sign['source_id']}, {sign['url']}, {sign['fetched_at']}")

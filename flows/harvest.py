@@ -1,0 +1,183 @@
+"""The harvest stage: one door of a source at a time; what is not good leaves the last good landing in force."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zipfile
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flows.problems import Problem
+from flows.settings import RAW_DAYS, Settings
+from spiders.crawl import Crawl, crawl
+from spiders.landing import Harvest, read_harvest, sha256
+from spiders.registry import SPIDERS, load, names
+
+RAW = ("responses.warc.gz", "crawl.log")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way into a source: `search`, `file` or `curated`. Each has landings and a floor of its own."""
+
+    settings: Settings
+    source: str
+    door: str
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.landing / self.source / self.door
+
+    @property
+    def pointer(self) -> Path:
+        return self.folder / "in_force"
+
+    def in_force(self) -> Harvest | None:
+        """The last good landing, if there is one."""
+        if not self.pointer.is_file():
+            return None
+        return read_harvest(self.folder / self.pointer.read_text(encoding="utf-8"))
+
+    def new_folder(self) -> Path:
+        """A folder for tonight's landing, named by the clock and never taken twice."""
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        for number in range(100):
+            folder = self.folder / (stamp if not number else f"{stamp}-{number}")
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                return folder
+        raise Problem(f"There is no free name for a landing in {self.folder}.")
+
+    def take(self, harvest: Harvest) -> None:
+        """Put a good landing in force, in one step."""
+        fresh = self.pointer.with_suffix(".new")
+        fresh.write_text(Path(harvest.folder).name, encoding="utf-8")
+        os.replace(fresh, self.pointer)
+
+
+def doors(settings: Settings) -> list[Door]:
+    """Every door that has a landing in force."""
+    found = [Door(settings, path.parent.parent.name, path.parent.name) for path in settings.landing.glob("*/*/in_force")]
+    known = set(names())
+    return sorted((door for door in found if door.source in known), key=lambda door: (door.source, door.door))
+
+
+def harvest(settings: Settings, source: str, base_url: str | None) -> Harvest:
+    """Read one source by its usual door: crawl it, or take a curated table over."""
+    entry = load(source)
+    if not entry.crawled:
+        return keep(Door(settings, source, "curated"), SPIDERS / source / "networks.csv", settings.now())
+    door = Door(settings, source, "search")
+    before = door.in_force()
+    task = Crawl(
+        source=source,
+        base_url=base_url or entry.base_url,
+        folder=str(door.new_folder()),
+        previous=before.folder if before else None,
+        previous_rows=before.rows if before else 0,
+        now=settings.now(),
+        user_agent=settings.user_agent(),
+    )
+    result = crawl(task)
+    if result.outcome == "ok" or (result.outcome == "unchanged" and before is None):
+        door.take(result)
+    elif result.outcome == "unchanged":
+        forget_copy(Path(result.folder))
+    return result
+
+
+def forget_copy(folder: Path) -> None:
+    """An unchanged landing is a copy of the one in force: keep what it achieved, not its rows."""
+    shutil.rmtree(folder / "files", ignore_errors=True)
+    for name in ("records.jsonl.zst", "pages.jsonl"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def take_file(settings: Settings, source: str, file: Path) -> Harvest:
+    """Land a file that a person downloaded, whole."""
+    if not file.is_file():
+        raise Problem(f"There is no file {file}; give the path of the downloaded file.", code=2)
+    if source != "cordis":
+        raise Problem(f"{source} takes no file; `--file` goes with --source cordis.", code=2)
+    return keep(Door(settings, source, "file"), file, _dated(file))
+
+
+def keep(door: Door, file: Path, fetched_at: str) -> Harvest:
+    """Land a file as it is; one with the content of the landing in force changes nothing."""
+    before = door.in_force()
+    digest = sha256(file)
+    if before and list(before.checksums.values()) == [digest]:
+        return Harvest(**{**asdict(before), "outcome": "unchanged", "reason": "the same file as last time"})
+    folder = door.new_folder()
+    (folder / "files").mkdir()
+    target = folder / "files" / file.name
+    shutil.copyfile(file, target)
+    target.chmod(0o600)
+    result = Harvest(
+        source=door.source,
+        door=door.door,
+        outcome="ok",
+        reason=f"{file.name}, {file.stat().st_size:,} bytes",
+        folder=str(folder),
+        bytes=file.stat().st_size,
+        fetched_at=fetched_at,
+        checksums={file.name: digest},
+    )
+    result.write()
+    door.take(result)
+    return result
+
+
+def _dated(file: Path) -> str:
+    """When a file was made: the newest date inside an archive, else the file's own."""
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
+            newest = max((info.date_time for info in archive.infolist()), default=None)
+        if newest and newest[0] > 1980:
+            return datetime(*newest).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def stand(tonight: Harvest | None, door: Door | None, counts: dict[str, Any]) -> dict[str, Any]:
+    """One row of the release's `source` table: what was achieved tonight, and what is in force."""
+    force = door.in_force() if door else None
+    shown = tonight or force
+    if shown is None:
+        raise ValueError("neither tonight's harvest nor a landing in force")
+    entry = load(shown.source)
+    stale = tonight is not None and not tonight.good and force is not None
+    return {
+        "source": shown.source,
+        "door": shown.door,
+        "outcome": shown.outcome,
+        "reason": shown.reason,
+        "rows": force.rows if force else 0,
+        "announced": force.announced if force else 0,
+        "fetched_at": force.fetched_at if force else None,
+        "stale_since": force.fetched_at if stale and force else None,
+        "title": entry.title,
+        "publisher": entry.publisher,
+        "licence": entry.licence,
+        "attribution": entry.attribution,
+        "access": entry.access,
+        "base_url": entry.base_url,
+        "grade": entry.grade,
+        "caveats": entry.caveats,
+        **counts,
+    }
+
+
+def forget_raw(settings: Settings, now: datetime) -> int:
+    """Delete raw answers older than the retention; returns how many files."""
+    gone = 0
+    oldest = now - timedelta(days=RAW_DAYS)
+    for path in settings.landing.glob("*/*/*/*"):
+        stale = datetime.fromtimestamp(path.stat().st_mtime, UTC) < oldest
+        if stale and path.name in RAW:
+            path.unlink()
+            gone += 1
+    return gone
+

@@ -1,0 +1,44 @@
+"""The model stage: dbt on the building copy of the warehouse, in this process."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flows.problems import Problem
+
+PROJECT = Path(__file__).parent.parent / "warehouse"
+
+
+def build(database: Path, work: Path, as_of: str, selection: list[str]) -> None:
+    """Build a selection of models with their tests; raises Problem that names the first model that failed."""
+    os.environ.update(
+        METACLUSTERS_WAREHOUSE=str(database), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1"
+    )
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    arguments = [
+        *("--quiet", "--no-print", "build", *selection),
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(work / "dbt"), "--log-path", str(work / "dbt"), "--log-level", "none"),
+        *("--vars", f"{{as_of: '{as_of[:10]}'}}"),
+    ]
+    try:
+        result = dbtRunner().invoke(arguments)
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+    if not result.success:
+        raise Problem(f"The warehouse was not built: {_first_failure(result)}; the log is {work / 'dbt' / 'dbt.log'}.")
+
+
+def _first_failure(result: object) -> str:
+    for node in getattr(result, "result", None) or []:
+        if str(node.status) not in {"success", "pass", "skipped", "warn"}:
+            message = " ".join(str(node.message).split())
+            return f"{node.node.name}: {message}"
+    return str(getattr(result, "exception", "dbt gave no reason"))
+
+
+POPULATION = ["--select", "resource_type:seed", "tag:population"]
+REST = ["--exclude", "resource_type:seed", "tag:population"]

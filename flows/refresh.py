@@ -1,0 +1,141 @@
+"""The night: harvest → normalise → gate → scope → identify → model → gates → release, as a Prefect flow.
+
+Each task calls one plain function; Prefect orders them, retries harvests and records the run.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from prefect import flow, runtime, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import wait
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import pipeline, settings
+from flows.harvest import harvest, take_file
+from flows.lock import only_one
+from flows.problems import Problem
+from flows.release import publish
+from flows.report import record_run
+from spiders.landing import Harvest
+from spiders.registry import load, names
+
+RETRIES = 2
+PAUSE = {"live": 300.0, "sandbox": 0.2}  # seconds before a failed harvest is tried again
+
+
+class TryAgain(Exception):
+    """A harvest that failed and may go better in a while."""
+
+
+@task(task_run_name="harvest {source}", retries=RETRIES, cache_policy=NO_CACHE, persist_result=False)
+def harvest_source(conf: settings.Settings, source: str, base_url: str | None) -> Harvest:
+    """Crawl one source; a failure is tried again, then it is an outcome like others."""
+    result = harvest(conf, source, base_url)
+    if result.outcome == "failed" and (runtime.task_run.run_count or 1) <= RETRIES:
+        raise TryAgain(result.reason)
+    return result
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def normalise(night: pipeline.Night) -> None:
+    pipeline.normalise(night)
+    pipeline.fill(night)
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def gate_landing(night: pipeline.Night) -> None:
+    pipeline.gate_landing(night)
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def scope(night: pipeline.Night) -> None:
+    pipeline.scope(night)
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def recognise(night: pipeline.Night) -> None:
+    pipeline.recognise(night)
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def classify(night: pipeline.Night) -> None:
+    pipeline.classify(night)
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def gate_warehouse(night: pipeline.Night) -> None:
+    pipeline.gate_warehouse(night)
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def release(night: pipeline.Night) -> None:
+    night.release = publish(night)
+
+
+STAGES = (normalise, gate_landing, scope, recognise, classify, gate_warehouse, release)
+
+
+@flow(name="refresh", task_runner=ThreadPoolTaskRunner(max_workers=4), persist_result=False, validate_parameters=False)
+def refresh(
+    profile: str | None = None,
+    data: str | None = None,
+    night: int = 1,
+    source: str | None = None,
+    file: str | None = None,
+    faults: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """Run one night; returns the report of the run, and raises Problem where nothing could be published."""
+    conf = settings.read(profile, Path(data) if data else None, night)
+    wanted = [source] if source else list(names())
+    for name in wanted:
+        load(name)
+    conf.user_agent()  # before anything runs: a live refresh without a contact address does not start
+    preload()
+    with only_one(conf), pipeline.building(conf) as tonight:
+        try:
+            tonight.harvests = [take_file(conf, wanted[0], Path(file))] if file else _harvest(conf, wanted, faults)
+            for stage in STAGES:
+                stage.with_options(task_run_name=stage.name)(tonight)
+        except Problem as problem:
+            report = record_run(tonight, problem)
+            _artifact(report)
+            raise
+        report = record_run(tonight, None)
+        _artifact(report)
+        return report
+
+
+def _harvest(conf: settings.Settings, wanted: list[str], faults: dict[str, str] | None) -> list[Harvest]:
+    """All wanted sources side by side, against the twins in the sandbox."""
+    with ExitStack() as stack:
+        addresses: dict[str, str] = {}
+        if conf.profile == "sandbox":
+            from spiders.sandbox.server import sandbox
+
+            crawled = [name for name in wanted if load(name).crawled]
+            addresses = stack.enter_context(sandbox(crawled, conf.night, faults))
+        tries = harvest_source.with_options(retry_delay_seconds=PAUSE[conf.profile])
+        futures = [tries.submit(conf, name, addresses.get(name)) for name in wanted]
+        wait(futures)
+        return [future.result() for future in futures]
+
+
+def preload() -> None:
+    """Great Expectations and dbt take seconds to import: begin while servers start and crawls run."""
+    for module in ("dbt.cli.main", "expectations.validate"):
+        Thread(target=import_module, args=(module,), daemon=True).start()
+
+
+def _artifact(report: dict[str, Any]) -> None:
+    """The run's table of sources, kept by Prefect beside the run."""
+    keys = ("source", "door", "outcome", "reason", "read", "loaded", "set_aside")
+    table = [{key: row.get(key) for key in keys} for row in report["sources"]]
+    create_table_artifact(key="sources", table=json.loads(json.dumps(table)), description=report["sentence"])
