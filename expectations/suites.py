@@ -45,7 +45,9 @@ Suites = dict[str, list[Expectation]]
 
 def filled(*columns: str, why: str) -> list[Expectation]:
     return [
-        gxe.ExpectColumnValuesToNotBeNull(column=column, severity="critical", notes=why, meta={"gate": f"{column} is there"})
+        gxe.ExpectColumnValuesToNotBeNull(
+            column=column, severity="critical", notes=why, meta={"gate": f"{column} is there"}
+        )
         for column in columns
     ]
 
@@ -102,7 +104,11 @@ def landing() -> Suites:
         "staging.organisation": [
             *filled("source_id", "name", why="Contract of the tidy frames."),
             gxe.ExpectColumnValueLengthsToEqual(
-                column="country", value=2, severity="critical", notes="ISO 3166-1 alpha-2.", meta={"gate": "country is a code"}
+                column="country",
+                value=2,
+                severity="critical",
+                notes="ISO 3166-1 alpha-2.",
+                meta={"gate": "country is a code"},
             ),
             none_of(
                 "most organisations have a country",
@@ -139,7 +145,10 @@ def landing() -> Suites:
                 severity="warning",
             ),
         ],
-        "staging.passage": [*filled("text", "url", "fetched_at", why="A quote needs its passage."), no_contacts("text")],
+        "staging.passage": [
+            *filled("text", "url", "fetched_at", why="A quote needs its passage."),
+            no_contacts("text"),
+        ],
         "staging.claim": filled("attribute", "value", why="Contract of the tidy frames."),
     }
 
@@ -197,13 +206,28 @@ def warehouse(networks_before: int) -> Suites:
             ),
         ],
         "release.evidence": [
-            *filled("evidence_id", "network_id", "facet", "value", "url", "fetched_at", "rule_id", "grade", why="Promised columns."),
+            *filled(
+                "evidence_id",
+                "network_id",
+                "facet",
+                "value",
+                "url",
+                "fetched_at",
+                "rule_id",
+                "grade",
+                why="Promised columns.",
+            ),
             unique("evidence_id"),
             one_of("origin", ["sandbox", "live", "file", "curated"]),
             refers("network_id", "release.network", "network_id"),
             refers("rule_id", "release.code_book", "rule_id"),
             gxe.ExpectColumnValueLengthsToBeBetween(
-                column="quote", min_value=2, max_value=300, severity="critical", notes="A quote, no copy.", meta={"gate": "quote is short"}
+                column="quote",
+                min_value=2,
+                max_value=300,
+                severity="critical",
+                notes="A quote, no copy.",
+                meta={"gate": "quote is short"},
             ),
             none_of(
                 "quote or structured value",
@@ -226,7 +250,11 @@ def warehouse(networks_before: int) -> Suites:
             no_contacts("quote"),
             no_contacts("structured_value"),
         ],
-        "release.organisation": [unique("organisation_id"), *filled("name", "kind", why="Promised columns."), no_contacts("name")],
+        "release.organisation": [
+            unique("organisation_id"),
+            *filled("name", "kind", why="Promised columns."),
+            no_contacts("name"),
+        ],
         "release.membership": [
             refers("network_id", "release.network", "network_id"),
             refers("organisation_id", "release.organisation", "organisation_id"),

@@ -134,7 +134,8 @@ def _make_offline(docs: Path) -> None:
     shutil.rmtree(docs / "static", ignore_errors=True)
     pages = sorted(page.relative_to(docs) for page in docs.glob("validations/**/*.html"))
     items = "".join(
-        f'<li><a href="{html.escape(str(page))}">{html.escape(page.stem.removeprefix("db-"))}</a></li>' for page in pages
+        f'<li><a href="{html.escape(str(page))}">{html.escape(page.stem.removeprefix("db-"))}</a></li>'
+        for page in pages
     )
     index = f"<!doctype html><meta charset=utf-8><title>Gates</title>{STYLE}<h1>Gates</h1><ul>{items}</ul>"
     (docs / "index.html").write_text(index, encoding="utf-8")

@@ -42,7 +42,12 @@ COMPARED = (
             "members_stated",
         ),
     ),
-    ("project", "project", "project_id", ("title", "start_date", "end_date", "eu_contribution", "status", "about_networks")),
+    (
+        "project",
+        "project",
+        "project_id",
+        ("title", "start_date", "end_date", "eu_contribution", "status", "about_networks"),
+    ),
 )
 
 

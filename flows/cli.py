@@ -37,7 +37,9 @@ def refresh(
     night: Annotated[int, typer.Option(help="The sandbox's night, 1 or 2.")] = 1,
     source: Annotated[str | None, typer.Option(help="Read this source alone.")] = None,
     file: Annotated[Path | None, typer.Option(help="A downloaded archive of --source.")] = None,
-    fault: Annotated[list[str] | None, typer.Option(help="Sandbox only: SOURCE=FAULT, for instance eccp=empty.")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="Sandbox only: SOURCE=FAULT, for instance eccp=empty.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Harvest, build, check and publish one night."""
@@ -131,8 +133,8 @@ def rollback(
 ) -> None:
     """Put an earlier release in force again; the next refresh publishes anew."""
     from flows.lock import only_one
-    from flows.release import releases as kept
-    from flows.release import switch
+    from flows.shelf import releases as kept
+    from flows.shelf import switch
 
     conf = _settings(profile, data)
     if release not in kept(conf):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import duckdb
 
 from flows.problems import Problem
-from flows.reader import reading
 from flows.settings import Settings
+from flows.shelf import reading
 from flows.terminal import as_document
+
+SEVERAL = ("governance", "funding", "cooperation_topics")  # facets that may hold several values at once
 
 # Exact ID, then exact name or acronym, then names that contain the words, then names spelled alike.
 FIND = """
@@ -20,14 +23,14 @@ with variant as (
     union
     select entity_id, name from name where entity_id in (select network_id from network)
 ),
-folded as (
-    select network_id, name, regexp_replace(lower(strip_accents(name)), '[^\\p{L}\\p{N}]+', '', 'g') as key,
-        regexp_replace(lower(strip_accents($asked)), '[^\\p{L}\\p{N}]+', '', 'g') as asked
+folded as materialized (
+    -- The asked name is folded outside, in Python, in the same way.
+    select network_id, regexp_replace(lower(strip_accents(name)), '[^\\p{L}\\p{N}]+', '', 'g') as key, getvariable('key') as asked
     from variant
 ),
 ranked as (
     select network_id, max(case
-        when network_id = upper($asked) then 5
+        when network_id = upper(getvariable('asked')) then 5
         when key = asked then 4
         when len(asked) >= 3 and contains(key, asked) then 2 + len(asked) / greatest(len(key), 1)
         else jaro_winkler_similarity(key, asked)
@@ -46,9 +49,14 @@ limit 10
 def print_explanation(settings: Settings, asked: str, as_json: bool) -> int:
     """Print one network, or the hits where several fit; returns the exit status."""
     with reading(settings) as connection:
-        hits = connection.execute(FIND, {"asked": _follow(connection, asked)}).fetchall()
+        wanted = _follow(connection, asked)
+        _set(connection, "asked", wanted)
+        _set(connection, "key", _key(wanted))
+        hits = connection.execute(FIND).fetchall()
         if not hits:
-            raise Problem(f"No network is called '{asked}'; look with `metaclusters query \"select name from network\"`.")
+            raise Problem(
+                f"No network is called '{asked}'; look with `metaclusters query \"select name from network\"`."
+            )
         best = [hit for hit in hits if hit[4] == hits[0][4]] if hits[0][4] >= 4 else hits
         if len(best) > 1:
             _print_hits(best, as_json)
@@ -57,9 +65,22 @@ def print_explanation(settings: Settings, asked: str, as_json: bool) -> int:
         return 0
 
 
+def _set(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    """A variable of the session; a bound parameter would import pandas, which takes more than a second."""
+    quoted = value.replace("'", "''")
+    connection.execute(f"set variable {name} = '{quoted}'")
+
+
+def _key(name: str) -> str:
+    """A name as it is compared: no accents, no blanks, no signs, lower case."""
+    plain = unicodedata.normalize("NFKD", name.lower())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
 def _follow(connection: duckdb.DuckDBPyConnection, asked: str) -> str:
     """A retired ID leads to the one that took over."""
-    row = connection.execute("select new_id from redirect where old_id = upper($asked)", {"asked": asked}).fetchone()
+    _set(connection, "asked", asked)
+    row = connection.execute("select new_id from redirect where old_id = upper(getvariable('asked'))").fetchone()
     return str(row[0]) if row else asked
 
 
@@ -74,35 +95,45 @@ def _print_hits(hits: list[tuple[Any, ...]], as_json: bool) -> None:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, network_id: str) -> list[dict[str, Any]]:
-    found = connection.execute(sql, {"id": network_id})
+    _set(connection, "id", network_id)
+    found = connection.execute(sql)
     names = [column[0] for column in found.description or []]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _gather(connection: duckdb.DuckDBPyConnection, network_id: str) -> dict[str, Any]:
-    (network,) = _rows(connection, "select * from network where network_id = $id", network_id)
+    (network,) = _rows(connection, "select * from network where network_id = getvariable('id')", network_id)
     facets = _rows(
         connection,
-        "select * from typology where network_id = $id and phase_id is null order by facet, value",
+        "select * from typology where network_id = getvariable('id') and phase_id is null order by facet, value",
         network_id,
     )
     evidence = _rows(
         connection,
-        "select * from evidence where network_id = $id order by counts desc, grade, weight desc, evidence_id",
+        "select * from evidence where network_id = getvariable('id') order by counts desc, grade, weight desc, evidence_id",
         network_id,
     )
     for facet in facets:
         of_facet = [sign for sign in evidence if sign["facet"] == facet["facet"]]
         facet["evidence"] = [s for s in of_facet if s["value"] == facet["value"] and s["counts"]]
-        facet["against"] = [s for s in of_facet if s["value"] != facet["value"] and s["counts"]]
+        others = [s for s in of_facet if s["value"] != facet["value"] and s["counts"]]
+        facet["against"] = [] if facet["facet"] in SEVERAL else others
         facet["set_aside"] = [s for s in of_facet if not s["counts"]]
     return {
         "network": network,
-        "names": _rows(connection, "select name, kind from name where entity_id = $id order by kind, name", network_id),
-        "phases": _rows(connection, "select * from phase where network_id = $id order by start_date nulls last", network_id),
+        "names": _rows(
+            connection,
+            "select name, kind from name where entity_id = getvariable('id') order by kind, name",
+            network_id,
+        ),
+        "phases": _rows(
+            connection,
+            "select * from phase where network_id = getvariable('id') order by start_date nulls last",
+            network_id,
+        ),
         "members": _rows(
             connection,
-            "select count(distinct organisation_id) as known from membership where network_id = $id",
+            "select count(distinct organisation_id) as known from membership where network_id = getvariable('id')",
             network_id,
         )[0]["known"],
         "facets": facets,
@@ -130,7 +161,11 @@ def _print_one(found: dict[str, Any], as_json: bool) -> None:
             conflict = ", conflicting signs" if facet["conflict"] else ""
             print(f"\n{facet['facet']}: {facet['value']}  grade {facet['grade']}, rule {facet['rule_id']}{conflict}")
             print(f"  rule: {facet['reason']}")
-        for heading, signs in (("because", facet["evidence"]), ("against", facet["against"]), ("set aside", facet["set_aside"])):
+        for heading, signs in (
+            ("because", facet["evidence"]),
+            ("against", facet["against"]),
+            ("set aside", facet["set_aside"]),
+        ):
             for sign in signs[:2]:
                 shown = f"“{sign['quote']}”" if sign["quote"] else sign["structured_value"]
                 value = "" if heading == "because" else f" [{sign['value']}]"

@@ -60,7 +60,9 @@ class Door:
 
 def doors(settings: Settings) -> list[Door]:
     """Every door that has a landing in force."""
-    found = [Door(settings, path.parent.parent.name, path.parent.name) for path in settings.landing.glob("*/*/in_force")]
+    found = [
+        Door(settings, path.parent.parent.name, path.parent.name) for path in settings.landing.glob("*/*/in_force")
+    ]
     known = set(names())
     return sorted((door for door in found if door.source in known), key=lambda door: (door.source, door.door))
 
@@ -180,4 +182,3 @@ def forget_raw(settings: Settings, now: datetime) -> int:
             path.unlink()
             gone += 1
     return gone
-

@@ -12,9 +12,7 @@ PROJECT = Path(__file__).parent.parent / "warehouse"
 
 def build(database: Path, work: Path, as_of: str, selection: list[str]) -> None:
     """Build a selection of models with their tests; raises Problem that names the first model that failed."""
-    os.environ.update(
-        METACLUSTERS_WAREHOUSE=str(database), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1"
-    )
+    os.environ.update(METACLUSTERS_WAREHOUSE=str(database), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1")
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 

@@ -30,7 +30,16 @@ def readme(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> s
         "select table_name, estimated_size, comment from duckdb_tables() where schema_name = 'main' order by 1"
     ).fetchall()
     sources = [
-        (s["title"], s["door"], s["outcome"], s["rows"], s["fetched_at"], s["stale_since"], s["licence"], s["attribution"])
+        (
+            s["title"],
+            s["door"],
+            s["outcome"],
+            s["rows"],
+            s["fetched_at"],
+            s["stale_since"],
+            s["licence"],
+            s["attribution"],
+        )
         for s in manifest["sources"]
     ]
     night = f", night {manifest['night']}" if manifest["night"] else ""

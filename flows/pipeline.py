@@ -123,9 +123,7 @@ def fill(night: Night) -> None:
 
 def _stands(night: Night) -> list[dict[str, Any]]:
     tonight = {(h.source, h.door): h for h in night.harvests}
-    counts = {
-        (s.source, s.door): {"loaded": s.loaded, "set_aside": s.set_aside, "read": s.read} for s in night.staged
-    }
+    counts = {(s.source, s.door): {"loaded": s.loaded, "set_aside": s.set_aside, "read": s.read} for s in night.staged}
     keys = sorted({*tonight, *counts})
     return [
         stand(

@@ -31,6 +31,9 @@ RETRIES = 2
 PAUSE = {"live": 300.0, "sandbox": 0.2}  # seconds before a failed harvest is tried again
 
 
+SIDE_BY_SIDE: Any = ThreadPoolTaskRunner(max_workers=4)
+
+
 class TryAgain(Exception):
     """A harvest that failed and may go better in a while."""
 
@@ -83,7 +86,7 @@ def release(night: pipeline.Night) -> None:
 STAGES = (normalise, gate_landing, scope, recognise, classify, gate_warehouse, release)
 
 
-@flow(name="refresh", task_runner=ThreadPoolTaskRunner(max_workers=4), persist_result=False, validate_parameters=False)
+@flow(name="refresh", task_runner=SIDE_BY_SIDE, persist_result=False, validate_parameters=False)
 def refresh(
     profile: str | None = None,
     data: str | None = None,

@@ -14,6 +14,7 @@ import duckdb
 from flows import __version__, changes, exports, pages
 from flows.problems import Problem
 from flows.settings import KEEP_RELEASES, Settings
+from flows.shelf import releases, switch
 
 if TYPE_CHECKING:
     from flows.pipeline import Night
@@ -60,21 +61,6 @@ def _free_name(settings: Settings) -> str:
     return next(n for n in (stamp, *(f"{stamp}-{i}" for i in range(2, 100))) if n not in taken)
 
 
-def switch(settings: Settings, name: str) -> None:
-    """Put a release in force: readers of the one before keep their files."""
-    fresh = settings.releases / ".current.new"
-    fresh.unlink(missing_ok=True)
-    fresh.symlink_to(name, target_is_directory=True)
-    os.replace(fresh, settings.current)
-
-
-def releases(settings: Settings) -> list[str]:
-    """The names of all releases kept, oldest first."""
-    if not settings.releases.is_dir():
-        return []
-    return sorted(p.name for p in settings.releases.iterdir() if p.is_dir() and not p.is_symlink())
-
-
 def _retire(settings: Settings, keep: int) -> None:
     in_force = settings.current.resolve().name
     for name in releases(settings)[:-keep]:
@@ -91,9 +77,7 @@ def _copy_tables(warehouse: Path, target: Path) -> None:
             "select table_name, comment from duckdb_tables() where database_name = 'warehouse' and schema_name = 'release' order by 1"
         ).fetchall()
         for table, comment in names:
-            connection.execute(
-                f"create table release.main.{table} as from warehouse.release.{table} order by all"
-            )
+            connection.execute(f"create table release.main.{table} as from warehouse.release.{table} order by all")
             _comment(connection, f"table release.main.{table}", comment)
         columns = connection.execute(
             "select table_name, column_name, comment from duckdb_columns() "
@@ -119,7 +103,7 @@ def content_hash(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> st
         columns = [row[0] for row in connection.execute(f'select column_name from (describe "{table}")').fetchall()]
         steady = ", ".join(f'"{column}"' for column in columns if column not in VOLATILE_COLUMNS)
         row = connection.execute(
-            f"select md5(string_agg(line, chr(10) order by line)) from (select md5(to_json(row({steady}))::varchar) as line from \"{table}\")"
+            f'select md5(string_agg(line, chr(10) order by line)) from (select md5(to_json(row({steady}))::varchar) as line from "{table}")'
         ).fetchone()
         hashes.append(f"{table}:{row[0] if row else None}")
     joined = connection.execute("select md5($joined)", {"joined": "|".join(hashes)}).fetchone()
@@ -132,7 +116,18 @@ def _manifest(night: Night, name: str, digest: str, connection: duckdb.DuckDBPyC
     sources = connection.execute(
         "select source_id, door, outcome, rows, fetched_at, stale_since, licence, attribution, title, base_url from source order by all"
     ).fetchall()
-    keys = ("source", "door", "outcome", "rows", "fetched_at", "stale_since", "licence", "attribution", "title", "base_url")
+    keys = (
+        "source",
+        "door",
+        "outcome",
+        "rows",
+        "fetched_at",
+        "stale_since",
+        "licence",
+        "attribution",
+        "title",
+        "base_url",
+    )
     return {
         "release": name,
         "profile": settings.profile,
@@ -159,7 +154,7 @@ def _check(building: Path, tables: list[str]) -> None:
     with duckdb.connect(str(building / "metaclusters.duckdb"), read_only=True) as connection:
         for table in tables:
             counts = connection.execute(
-                f"select (select count(*) from \"{table}\"), "
+                f'select (select count(*) from "{table}"), '
                 f"(select count(*) from read_csv('{building}/csv/{table}.csv', header = true, all_varchar = true, "
                 f"strict_mode = true, max_line_size = 10000000)), "
                 f"(select count(*) from read_parquet('{building}/parquet/{table}.parquet'))"

@@ -1,4 +1,4 @@
-"""What a run achieved, kept in `last_run.json`, and read again by `status`."""
+"""What a run achieved, kept in `last_run.json` for `status`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from flows.harvest import Door
 from flows.problems import Problem
-from flows.reader import reading
 from flows.settings import Settings
+from flows.shelf import reading
 
 if TYPE_CHECKING:
     from flows.pipeline import Night
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def record_run(night: Night, problem: Problem | None) -> dict[str, Any]:
     """Write the run's report and return it."""
     counts = {(staged.source, staged.door): staged for staged in night.staged}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for harvest in night.harvests:
         staged = counts.get((harvest.source, harvest.door))
         force = Door(night.settings, harvest.source, harvest.door).in_force()
@@ -68,14 +68,6 @@ def record_run(night: Night, problem: Problem | None) -> dict[str, Any]:
     fresh = night.settings.last_run.with_suffix(".new")
     fresh.write_text(json.dumps(report, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
     os.replace(fresh, night.settings.last_run)
-    return report
-
-
-def last_run(settings: Settings) -> dict[str, Any] | None:
-    """The report of the last run, or None where there was none."""
-    if not settings.last_run.is_file():
-        return None
-    report: dict[str, Any] = json.loads(settings.last_run.read_text(encoding="utf-8"))
     return report
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.lock import only_one
-from flows.problems import Problem
 from flows.prefect_server import server
+from flows.problems import Problem
 from flows.settings import Settings
 
 

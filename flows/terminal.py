@@ -9,11 +9,9 @@ from typing import Any
 
 import duckdb
 
-from flows import release as store
 from flows.problems import Problem
-from flows.reader import file_in_force, reading
-from flows.report import last_run
 from flows.settings import Settings
+from flows.shelf import file_in_force, last_run, reading, releases
 
 WIDEST = 60  # characters of a cell in a plain table
 
@@ -26,12 +24,17 @@ def table(headings: list[str], rows: list[tuple[Any, ...]]) -> str:
     """A plain table; long cells are cut, nothing is lost in `--json`."""
     shown = [[_cell(value) for value in row] for row in rows]
     widths = [max([len(heading), *(len(row[i]) for row in shown)]) for i, heading in enumerate(headings)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (headings, *shown)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (headings, *shown)
+    ]
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
 
 
 def _cell(value: Any) -> str:
-    text = "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    text = (
+        "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    )
     text = "".join(c if c.isprintable() else " " for c in text)
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
@@ -52,7 +55,11 @@ def print_report(report: dict[str, Any], as_json: bool) -> None:
     classified = report.get("classified") or {}
     if classified:
         print("\nClassified")
-        print(table(["facet", "known", "unknown"], [(f, c["known"], c["unknown"]) for f, c in classified["facets"].items()]))
+        print(
+            table(
+                ["facet", "known", "unknown"], [(f, c["known"], c["unknown"]) for f, c in classified["facets"].items()]
+            )
+        )
         print("networks by kind: " + ", ".join(f"{n} {kind}" for kind, n in classified["kinds"].items()))
         print("\nHeld back")
         held = [(r["source"], r["reason"], r["rows"]) for r in classified["rejected"]]
@@ -110,7 +117,7 @@ def print_query(settings: Settings, sql: str, as_json: bool) -> None:
             rows = found.fetchall()
         except duckdb.Error as error:
             sentence = str(error).strip().splitlines()[0]
-            raise Problem(f"{sentence} (tables: `metaclusters query \"show tables\"`)", code=2) from None
+            raise Problem(f'{sentence} (tables: `metaclusters query "show tables"`)', code=2) from None
     if as_json:
         as_document([dict(zip(names, row, strict=True)) for row in rows])
     else:
@@ -120,7 +127,9 @@ def print_query(settings: Settings, sql: str, as_json: bool) -> None:
 def print_export(settings: Settings, to: Path, as_json: bool) -> None:
     source = file_in_force(settings).parent
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise Problem(f"{to} is there already and not empty; name a new folder, so that nothing is overwritten.", code=2)
+        raise Problem(
+            f"{to} is there already and not empty; name a new folder, so that nothing is overwritten.", code=2
+        )
     shutil.copytree(source, to, dirs_exist_ok=True)
     files = sorted(path for path in to.rglob("*") if path.is_file())
     if as_json:
@@ -131,7 +140,7 @@ def print_export(settings: Settings, to: Path, as_json: bool) -> None:
 
 def print_releases(settings: Settings, as_json: bool) -> None:
     in_force = file_in_force(settings).parent.name
-    names = store.releases(settings)
+    names = releases(settings)
     if as_json:
         as_document({"in_force": in_force, "releases": names})
     else:

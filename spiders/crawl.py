@@ -15,11 +15,16 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from spiders.landing import Harvest, Landing, read_harvest
 from spiders.registry import Floor, Source, load
 
-USER_AGENT = "metaclusters/{version} (+{about}; {contact})"
+if TYPE_CHECKING:
+    from scrapy.settings import Settings
+
+    from spiders.portal import PortalSpider
+
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -47,9 +52,7 @@ def crawl(task: Crawl) -> Harvest:
     reason = "the crawl died without a word"
     with (folder / "crawl.log").open("wb") as log:
         try:
-            subprocess.run(
-                command, stdout=log, stderr=log, check=False, timeout=source.politeness.minutes * 60 + 60
-            )
+            subprocess.run(command, stdout=log, stderr=log, check=False, timeout=source.politeness.minutes * 60 + 60)
         except subprocess.TimeoutExpired:
             reason = f"the crawl outran its budget of {source.politeness.minutes:g} minutes"
     try:
@@ -91,36 +94,27 @@ def judge(
     return "ok", f"{rows} rows"
 
 
-def settings(source: Source, task: Crawl) -> dict[str, object]:
-    """Scrapy's settings: one connection a host and the source's delay, none against loopback."""
+def settings(source: Source, task: Crawl) -> Settings:
+    """Scrapy's settings for one source: one connection a host and the source's delay, none against loopback."""
+    from scrapy.settings import Settings
+
     local = task.base_url.startswith(LOOPBACK)
     delay = task.delay if task.delay is not None else 0.0 if local else source.politeness.delay
-    return {
-        "USER_AGENT": task.user_agent,
-        "ROBOTSTXT_OBEY": True,
-        "ROBOTSTXT_USER_AGENT": "metaclusters",
-        "AUTOTHROTTLE_ENABLED": True,
-        "AUTOTHROTTLE_START_DELAY": delay,
-        "AUTOTHROTTLE_MAX_DELAY": max(60.0, delay),
-        "DOWNLOAD_DELAY": delay,
-        "RANDOMIZE_DOWNLOAD_DELAY": False,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if local else 1,
-        "DOWNLOAD_TIMEOUT": 60,
-        "RETRY_TIMES": 2,
-        "CLOSESPIDER_PAGECOUNT": source.politeness.pages,
-        "CLOSESPIDER_TIMEOUT": int(source.politeness.minutes * 60),
-        "COOKIES_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "LOG_LEVEL": "INFO",
-        "REQUEST_FINGERPRINTER_CLASS": "scrapy.utils.request.RequestFingerprinter",
-        "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "spiders.middlewares.Robots": 100,
-            "spiders.middlewares.OptOut": 540,
-            # Nearest to the network, so that what is archived is what was sent.
-            "spiders.middlewares.Archive": 950,
+    made = Settings()
+    made.setmodule("spiders.scrapy_settings", priority="project")
+    made.update(
+        {
+            "USER_AGENT": task.user_agent,
+            "AUTOTHROTTLE_START_DELAY": delay,
+            "AUTOTHROTTLE_MAX_DELAY": max(60.0, delay),
+            "DOWNLOAD_DELAY": delay,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if local else 1,
+            "CLOSESPIDER_PAGECOUNT": source.politeness.pages,
+            "CLOSESPIDER_TIMEOUT": int(source.politeness.minutes * 60),
         },
-    }
+        priority="cmdline",
+    )
+    return made
 
 
 def main(argument: str) -> None:
@@ -137,7 +131,7 @@ def main(argument: str) -> None:
     process.crawl(crawler, source=source, base_url=task.base_url, landing=landing, now=task.now)
     process.start()
     stats = crawler.stats.get_stats() if crawler.stats else {}
-    spider = crawler.spider
+    spider = cast("PortalSpider | None", crawler.spider)
     checksums = landing.close()
     if spider is None:
         raise RuntimeError(f"the spider of {source.name} did not start")

@@ -139,9 +139,7 @@ class Landing:
     def archive(self, url: str, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
         """Keep a raw answer in the WARC."""
         status_line = StatusAndHeaders(str(status), headers, protocol="HTTP/1.1")
-        record = self._warc.create_warc_record(
-            url, "response", payload=io.BytesIO(body), http_headers=status_line
-        )
+        record = self._warc.create_warc_record(url, "response", payload=io.BytesIO(body), http_headers=status_line)
         self._warc.write_record(record)
 
     def visit(self, page: Page) -> bool:
@@ -179,7 +177,7 @@ class Landing:
                     self._write(row)
                     if name := row.get("file"):
                         (self.files / name).write_bytes((self.previous / "files" / name).read_bytes())
-        self._records.close()
+        self._records.close()  # type: ignore[no-untyped-call]
         self._raw.close()
         self._warc_file.close()
         lines = (json.dumps(asdict(page), ensure_ascii=False) for page in self.pages.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -19,6 +20,14 @@ OPT_OUT = re.compile(rb"""<meta[^>]+name=["']tdm-reservation["'][^>]+content=["'
 
 class Robots(RobotsTxtMiddleware):
     """Scrapy's rules, but a 5xx, a 429 or no answer at all means: complete disallow; a 4xx: no rules."""
+
+    async def robot_parser(self, request):  # type: ignore[no-untyped-def]
+        """The rules of the request's host, for every request that waits for them.
+
+        Scrapy hands them to the first one only: the others would get none, and go ahead.
+        """
+        await super().robot_parser(request)
+        return self._parsers[urlsplit(request.url).netloc]
 
     def process_request_2(self, rp, request):  # type: ignore[no-untyped-def]
         try:
@@ -66,9 +75,7 @@ class Archive:
     def process_response(self, request: Request, response: Response) -> Response:
         spider: Spider = self.crawler.spider  # type: ignore[assignment]
         headers = [
-            (name.decode(), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
+            (name.decode(), value.decode("latin-1")) for name, values in response.headers.items() for value in values
         ]
         spider.landing.archive(spider.canonical(request.url), response.status, headers, response.body)  # type: ignore[attr-defined]
         log.info("fetched %s %s", response.status, request.url)

@@ -60,9 +60,7 @@ class PortalSpider(Spider):
     def detail_page(self, path: str, callback: Callback, **cb_kwargs: Any) -> Request:
         """A page that yields records: asked for conditionally, parsed only when it changed."""
         self.announced += 1
-        request = Request(
-            self.absolute(path), self.once_changed(callback), errback=self.missed, cb_kwargs=cb_kwargs
-        )
+        request = Request(self.absolute(path), self.once_changed(callback), errback=self.missed, cb_kwargs=cb_kwargs)
         request.meta["handle_httpstatus_list"] = [304]
         request.meta["again"] = {"path": path, "callback": callback.__name__, "arguments": cb_kwargs}
         if before := self.landing.known.get(self.canonical(request.url)):
@@ -95,9 +93,10 @@ class PortalSpider(Spider):
             if self.landing.visit(page):
                 yield from self.continued(url)
                 return
-            for request in guarded(response, **cb_kwargs):
-                page.continues.append(request.meta["again"])
-                yield request
+            for found in guarded(response, **cb_kwargs):
+                if isinstance(found, Request):
+                    page.continues.append(found.meta["again"])
+                yield found
 
         return parse
 

@@ -197,10 +197,9 @@ def normalise(
 def _elements(organisations: pl.LazyFrame) -> pl.LazyFrame:
     """Organisation elements with a key, the page of their project, and the reason to set them aside."""
     nameless = pl.concat_str(pl.lit("no-pic"), "projectID", "order", separator=":", ignore_nulls=True)
-    person = (
-        pl.all_horizontal(pl.col("street", "postCode", "city", "vatNumber").is_null())
-        & pl.col("name").str.contains(PERSON)
-    )
+    person = pl.all_horizontal(pl.col("street", "postCode", "city", "vatNumber").is_null()) & pl.col(
+        "name"
+    ).str.contains(PERSON)
     return organisations.with_columns(
         organisationID=pl.coalesce(_filled("organisationID"), nameless),
         reason=pl.when(pl.col("role") == OWNER_OF_RESULTS)
@@ -338,4 +337,3 @@ def _claims(science: pl.LazyFrame) -> pl.LazyFrame:
         value="euroSciVocPath",
         original="euroSciVocPath",
     ).unique(("source_id", "value"), keep="first", maintain_order=True)
-

@@ -161,9 +161,9 @@ def _names(networks: pl.LazyFrame, organisations: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _passages(rows: pl.LazyFrame) -> pl.LazyFrame:
-    return passages(
-        rows.select(*COMMON, "subject_kind", "language", "text", subject_source_id="subject_id")
-    ).unique(("subject_kind", "subject_source_id", "text"), keep="first", maintain_order=True)
+    return passages(rows.select(*COMMON, "subject_kind", "language", "text", subject_source_id="subject_id")).unique(
+        ("subject_kind", "subject_source_id", "text"), keep="first", maintain_order=True
+    )
 
 
 def _claims(rows: pl.LazyFrame, networks: pl.LazyFrame) -> pl.LazyFrame:

@@ -8,6 +8,7 @@ compare fast (a new Polars may hash anew, which makes every row look changed onc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -220,7 +221,7 @@ def set_aside(name: str, rows: pl.DataFrame, keep_content: bool = True) -> pl.Da
     ).collect()
 
 
-def assemble(frames: dict[str, pl.LazyFrame | pl.DataFrame], rejected: list[pl.DataFrame]) -> Tidy:
+def assemble(frames: Mapping[str, pl.LazyFrame | pl.DataFrame], rejected: list[pl.DataFrame]) -> Tidy:
     """All tidy frames of one door, the missing ones empty, rows that break the schema set aside."""
     tidy = {name: frame.empty() for name, frame in FRAMES.items()}
     for name, rows in frames.items():

@@ -9,7 +9,6 @@ from pathlib import Path
 from transforms.landing import LandingFolder
 from transforms.model import FINEST
 
-
 ROW_GROUP = 16_384  # rows; small enough for DuckDB to load one table with all cores
 
 

@@ -1,0 +1,1 @@
+"""The dbt project, and the load of staged frames into it."""

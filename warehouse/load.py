@@ -29,9 +29,7 @@ def load(connection: duckdb.DuckDBPyConnection, folders: Iterable[Path]) -> dict
     counts = {}
     for frame in FRAMES:
         files = [f"{folder}/{frame}.parquet" for folder in listed]
-        connection.execute(
-            f"create or replace table staging.{frame} as from read_parquet($files)", {"files": files}
-        )
+        connection.execute(f"create or replace table staging.{frame} as from read_parquet($files)", {"files": files})
         counts[frame] = connection.sql(f"select count(*) from staging.{frame}").fetchall()[0][0]
     return counts
 

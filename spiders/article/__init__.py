@@ -1,0 +1,1 @@
+"""The article: a curated table, no crawl."""

@@ -1,0 +1,1 @@
+"""CORDIS: search and project XML, and its twin."""

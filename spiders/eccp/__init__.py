@@ -1,0 +1,1 @@
+"""ECCP: lists and profiles, and its twin."""

@@ -133,9 +133,7 @@ class Portal(PortalSpider):
     def parse_list(self, response: Response, kind: str, others: list[str], first: bool = False) -> Answer:
         links: list[str] = []
         for place in ITEMS:
-            links = [
-                link for link in response.css(f"{place}::attr(href)").getall() if not link.endswith("/expertise")
-            ]
+            links = [link for link in response.css(f"{place}::attr(href)").getall() if not link.endswith("/expertise")]
             if links:
                 break
         if first and not links:
@@ -201,9 +199,8 @@ class Portal(PortalSpider):
 
     def title(self, response: Response, main: Selector) -> str:
         for place in ("h1", "article > span.field", "article h2"):
-            if found := main.css(place):
-                if text := text_of(found[0]):
-                    return text
+            if (found := main.css(place)) and (text := text_of(found[0])):
+                return text
         if title := response.css("title::text").get(default="").split(" | ")[0].strip():
             return title
         raise Drifted(f"{self.canonical(response.url)}: a profile without a title")
@@ -235,9 +232,7 @@ class Portal(PortalSpider):
                     found.setdefault(word, []).extend(values)
         return found
 
-    def organisation(
-        self, node_id: str, url: str, name: str, fields: dict[str, list[str]]
-    ) -> OrganisationRecord:
+    def organisation(self, node_id: str, url: str, name: str, fields: dict[str, list[str]]) -> OrganisationRecord:
         value = {key: values[0] for key, values in fields.items() if values}
         return OrganisationRecord(
             source_id=node_id,

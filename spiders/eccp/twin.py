@@ -113,8 +113,7 @@ def legacy_list(path: str, query: dict[str, str], night: int) -> Answer:
     rows = listed(LEGACY[path], night)
     part = rows[number * PER_PAGE : (number + 1) * PER_PAGE]
     cards = "".join(
-        f'<div class="views-row"><h3><a href="{address(row)}">{escape(row["name"])}</a></h3></div>\n'
-        for row in part
+        f'<div class="views-row"><h3><a href="{address(row)}">{escape(row["name"])}</a></h3></div>\n' for row in part
     )
     pager = ""
     if (number + 1) * PER_PAGE < len(rows):

@@ -139,7 +139,5 @@ def playing(source: str, night: int = 1, fault: str | None = None) -> Iterator[T
 def sandbox(sources: list[str], night: int, faults: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
     """Play the twins of several portals; yields their base addresses by source."""
     with ExitStack() as stack:
-        twins = {
-            source: stack.enter_context(playing(source, night, (faults or {}).get(source))) for source in sources
-        }
+        twins = {source: stack.enter_context(playing(source, night, (faults or {}).get(source))) for source in sources}
         yield {source: twin.url for source, twin in twins.items()}

@@ -46,7 +46,9 @@ granted as (
 )
 
 select *
-from (select * from listed union all by name select * from granted)
+from (select * from listed
+union all by name
+select * from granted)
 qualify row_number() over (
     partition by network_id, organisation_id, basis, valid_from
     order by if(role = 'coordinator', 0, 1), fetched_at desc, url

@@ -25,7 +25,7 @@ partner as (
         count(distinct participation.organisation_source_id) as partners,
         count(distinct participation.organisation_source_id) filter (
             where regexp_matches(
-                organisation.name, '(?i)clust|klast|cl[uú]st|\bp[oô]le\b|distretto|bio-?region|netzwerk'
+                organisation.name, '(?i)clust|klast|cl[uú]st|\bp[oô]le\b|distretto|bio-?regi[oó]|netzwerk'
             )
         ) as cluster_partners
     from {{ source('staging', 'participation') }} as participation

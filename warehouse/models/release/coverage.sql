@@ -41,4 +41,8 @@ select
     held,
     round(held / nullif(expected, 0), 4) as known_share,
     (select max(fetched_at) from {{ source('staging', 'harvest') }})::varchar as counted_at
-from (select * from facet union all by name select * from field union all by name select * from page)
+from (select * from facet
+union all by name
+select * from field
+union all by name
+select * from page)

@@ -5,9 +5,9 @@ with known as (
 
 -- A file of participants alone names projects that nothing else describes.
 named_only as (
-    select distinct source, project_source_id as source_id
-    from {{ source('staging', 'participation') }}
-    anti join known on known.source = participation.source and known.source_id = participation.project_source_id
+    select distinct participation.source, participation.project_source_id as source_id
+    from {{ source('staging', 'participation') }} as participation
+    where (participation.source, participation.project_source_id) not in (select (known.source, known.source_id) from known)
 )
 
 select

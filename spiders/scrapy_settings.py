@@ -1,0 +1,20 @@
+"""Scrapy's settings that no source changes: manners first. `spiders.crawl` adds the source's own."""
+
+BOT_NAME = "metaclusters"
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "metaclusters"
+AUTOTHROTTLE_ENABLED = True
+RANDOMIZE_DOWNLOAD_DELAY = False
+COOKIES_ENABLED = False
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 256 * 2**20  # bytes of one answer
+RETRY_TIMES = 2
+TELNETCONSOLE_ENABLED = False
+LOG_LEVEL = "INFO"
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "spiders.middlewares.Robots": 100,
+    "spiders.middlewares.OptOut": 540,
+    # Nearest to the network, so that what is archived is what was sent.
+    "spiders.middlewares.Archive": 950,
+}
