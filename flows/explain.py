@@ -57,7 +57,7 @@ def print_explanation(settings: Settings, asked: str, as_json: bool) -> int:
             raise Problem(
                 f"No network is called '{asked}'; look with `metaclusters query \"select name from network\"`."
             )
-        best = [hit for hit in hits if hit[4] == hits[0][4]] if hits[0][4] >= 4 else hits
+        best = _best(hits)
         if len(best) > 1:
             _print_hits(best, as_json)
             return 0
@@ -75,6 +75,13 @@ def _key(name: str) -> str:
     """A name as it is compared: no accents, no blanks, no signs, lower case."""
     plain = unicodedata.normalize("NFKD", name.lower())
     return "".join(letter for letter in plain if letter.isalnum())
+
+
+def _best(hits: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The hits that answer equally well: an exact one alone, else all that hold the words or are spelled nearly so."""
+    top = hits[0][4]
+    slack = 0.0 if top >= 4 else 1.0 if top >= 2 else 0.03
+    return [hit for hit in hits if hit[4] >= top - slack]
 
 
 def _follow(connection: duckdb.DuckDBPyConnection, asked: str) -> str:
@@ -110,7 +117,7 @@ def _gather(connection: duckdb.DuckDBPyConnection, network_id: str) -> dict[str,
     )
     evidence = _rows(
         connection,
-        "select * from evidence where network_id = getvariable('id') order by counts desc, grade, weight desc, evidence_id",
+        "select * from evidence where network_id = getvariable('id') order by counts desc, grade, quote is null, weight desc, evidence_id",
         network_id,
     )
     for facet in facets:

@@ -98,12 +98,22 @@ def forget_copy(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def take_file(settings: Settings, source: str, file: Path) -> Harvest:
-    """Land a file that a person downloaded, whole."""
+def check(source: str | None, file: Path | None) -> None:
+    """Raise Problem where a source or a file that was asked for cannot be, before anything is started."""
+    if source is None:
+        return
+    if source not in names():
+        raise Problem(f"There is no source '{source}'; the sources are {', '.join(names())}.", code=2)
+    if file is None:
+        return
     if not file.is_file():
         raise Problem(f"There is no file {file}; give the path of the downloaded file.", code=2)
     if source != "cordis":
         raise Problem(f"{source} takes no file; `--file` goes with --source cordis.", code=2)
+
+
+def take_file(settings: Settings, source: str, file: Path) -> Harvest:
+    """Land a file that a person downloaded, whole."""
     return keep(Door(settings, source, "file"), file, _dated(file))
 
 

@@ -19,7 +19,7 @@ from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import pipeline, settings
-from flows.harvest import harvest, take_file
+from flows.harvest import check, harvest, take_file
 from flows.lock import only_one
 from flows.problems import Problem
 from flows.release import publish
@@ -98,8 +98,7 @@ def refresh(
     """Run one night; returns the report of the run, and raises Problem where nothing could be published."""
     conf = settings.read(profile, Path(data) if data else None, night)
     wanted = [source] if source else list(names())
-    for name in wanted:
-        load(name)
+    check(source, Path(file) if file else None)
     conf.user_agent()  # before anything runs: a live refresh without a contact address does not start
     preload()
     with only_one(conf), pipeline.building(conf) as tonight:

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from flows.harvest import check
 from flows.lock import only_one
 from flows.prefect_server import server
 from flows.problems import Problem
@@ -22,6 +23,7 @@ def run(
     with only_one(settings):
         pass  # say at once that another one runs, before anything is started
     settings.user_agent()
+    check(source, file)
     given = bool(os.environ.get("PREFECT_API_URL"))
     if not quiet:
         print(f"Refreshing profile '{settings.profile}' in {settings.root} …", file=sys.stderr)

@@ -87,7 +87,7 @@ def read(folder: LandingFolder) -> Raw:
 def read_file(path: Path) -> Raw:
     """A downloaded archive or a single CSV table; raises UnreadableFile with the way out."""
     if path.suffix.lower() == ".csv":
-        return from_tables({path.name: path})
+        return from_tables({_table_of(path): path})
     if not zipfile.is_zipfile(path):
         head = path.open("rb").read(200).lstrip().lower()
         looks = "a web page (the portal answers so for a name that it does not have)" if head[:1] == b"<" else "no zip"
@@ -103,6 +103,19 @@ def read_file(path: Path) -> Raw:
         with zipfile.ZipFile(path) as archive:
             return from_tables({name: io.BytesIO(archive.read(member)) for name, member in tables.items()})
     raise UnreadableFile(f"{path.name} holds neither XML projects nor project.csv and organization.csv.")
+
+
+def _table_of(path: Path) -> str:
+    """Which table of the archive a single CSV file is, by its header."""
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        header = {name.strip().strip('"') for name in file.readline().split(";")}
+    for table, columns in (("organization.csv", {"projectID", "role"}), ("project.csv", {"id", "title"})):
+        if columns <= header:
+            return table
+    raise UnreadableFile(
+        f"{path.name} has neither the columns of organization.csv nor of project.csv; "
+        "hand over a table of a CORDIS archive, separated by ';'."
+    )
 
 
 def from_documents(documents: Iterable[tuple[str, bytes]]) -> Raw:
@@ -150,8 +163,7 @@ def _table(file: Path | io.BytesIO | None, columns: tuple[str, ...]) -> pl.LazyF
     lazy = pl.scan_csv(file, separator=";", infer_schema=False, encoding="utf8-lossy")
     have = lazy.collect_schema().names()
     if columns[0] not in have:
-        name = file.name if isinstance(file, Path) else "a table of the archive"
-        raise UnreadableFile(f"{name} has no column {columns[0]}; is it a CORDIS table, separated by ';'?")
+        raise UnreadableFile(f"A table of the archive has no column {columns[0]}; is it a CORDIS archive?")
     empty = pl.lit(None, pl.String)
     return lazy.select((pl.col(name) if name in have else empty).alias(name) for name in columns)
 

@@ -10,12 +10,13 @@ FOLD = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð
 
 def folded(name: pl.Expr) -> pl.Expr:
     """Lower case, no accents, letters and digits only, single blanks."""
-    plain = name.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+    # Some signs fall apart into capitals, some capitals into a letter and an accent: hence twice.
+    plain = name.str.normalize("NFKD").str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
     plain = plain.str.replace_many(list(FOLD), list(FOLD.values()))
     return plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
 
 
 def trimmed(text: pl.Expr) -> pl.Expr:
-    """Single blanks, none at the ends; an empty text is missing."""
-    tidy = text.str.replace_all(r"\s+", " ").str.strip_chars()
+    """Single blanks, none at the ends, no control characters; an empty text is missing."""
+    tidy = text.str.replace_all(r"[\s\p{Cc}]+", " ").str.strip_chars()
     return pl.when(tidy != "").then(tidy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
 
@@ -108,7 +107,7 @@ def test_the_delay_of_a_source_is_kept(harvest_twin):
 def test_raw_answers_are_readable_by_their_owner_only(harvest_twin):
     harvest, _ = harvest_twin("cordis")
     for name in ("responses.warc.gz", "records.jsonl.zst", "files/101070768.xml"):
-        assert stat.S_IMODE(os.stat(Path(harvest.folder) / name).st_mode) == 0o600
+        assert stat.S_IMODE((Path(harvest.folder) / name).stat().st_mode) == 0o600
 
 
 def test_records_carry_the_portals_address_never_the_twins(harvest_twin):

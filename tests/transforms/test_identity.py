@@ -1,0 +1,115 @@
+"""IDs last: a rename keeps them, a merge redirects, two official numbers stay two organisations."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+import pytest
+
+from transforms.identity import ids, organisations
+from transforms.model import FRAMES
+
+
+@pytest.fixture
+def warehouse():
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging")
+        ids.prepare(connection)
+        yield connection
+
+
+def night(connection, kind, clusters, now):
+    """One night in which each record (source, source_id) lies in a cluster."""
+    rows = pl.DataFrame(
+        [("s", record, cluster, "test") for record, cluster in clusters.items()],
+        schema=["source", "source_id", "cluster", "rule"],
+        orient="row",
+    ).to_arrow()
+    connection.register("rows", rows)
+    connection.execute("create or replace temporary table cluster as from rows")
+    ids.assign(connection, kind, now)
+    found = connection.execute("select source_id, entity_id from identity.record").fetchall()
+    return dict(found)
+
+
+def test_ids_last_from_night_to_night_and_hold_no_name(warehouse):
+    first = night(warehouse, "network", {"a": "x", "b": "y"}, "1")
+    second = night(warehouse, "network", {"a": "renamed", "b": "z", "c": "w"}, "2")
+    assert {key: second[key] for key in first} == first
+    assert len(set(second.values())) == 3
+    assert all(value.startswith("N") and len(value) == 11 for value in second.values())
+
+
+def test_a_merge_keeps_the_older_id_and_the_other_redirects(warehouse):
+    night(warehouse, "network", {"b": "y"}, "1")
+    before = night(warehouse, "network", {"a": "x", "b": "y"}, "2")
+    after = night(warehouse, "network", {"a": "xy", "b": "xy"}, "3")
+    assert set(after.values()) == {before["b"]}
+    redirects = warehouse.execute("select old_id, new_id, since from identity.redirect").fetchall()
+    assert redirects == [(before["a"], before["b"], "3")]
+
+
+def test_what_falls_apart_gets_two_ids_and_only_one_keeps_the_old(warehouse):
+    before = night(warehouse, "network", {"a": "x", "b": "x"}, "1")
+    after = night(warehouse, "network", {"a": "x", "b": "y"}, "2")
+    assert len(set(after.values())) == 2
+    assert before["a"] in after.values()
+
+
+def test_a_record_that_a_night_does_not_show_keeps_its_id(warehouse):
+    before = night(warehouse, "network", {"a": "x", "b": "y"}, "1")
+    night(warehouse, "network", {"b": "y"}, "2")
+    assert night(warehouse, "network", {"a": "x", "b": "y"}, "3") == before
+
+
+def body(source, source_id, name_key, country, pic=None):
+    return source, source_id, name_key, country, pic
+
+
+def clusters(connection, bodies):
+    organisation = pl.DataFrame(
+        [{"source": s, "source_id": i, "name_key": n, "country": c} for s, i, n, c, _ in bodies],
+        schema=FRAMES["organisation"].schema,
+    )
+    identifier = pl.DataFrame(
+        [
+            {"source": s, "entity_kind": "organisation", "entity_source_id": i, "scheme": "PIC", "value": p}
+            for s, i, _, _, p in bodies
+            if p
+        ],
+        schema=FRAMES["identifier"].schema,
+    )
+    connection.register("organisation", organisation.to_arrow())
+    connection.register("identifier", identifier.to_arrow())
+    connection.execute("create table staging.organisation as from organisation")
+    connection.execute("create table staging.identifier as from identifier")
+    organisations.cluster(connection)
+    found = connection.execute("select source_id, cluster from cluster").fetchall()
+    return dict(found)
+
+
+def test_organisations_join_by_number_then_by_name_and_country(warehouse):
+    found = clusters(
+        warehouse,
+        [
+            body("cordis", "1", "biocat", "ES", "999"),
+            body("cordis", "2", "fundacio biocat", "ES", "999"),
+            body("eccp", "3", "biocat", "ES"),
+            body("eccp", "4", "biocat", "FR"),
+            body("eccp", "5", "biocat", None),
+        ],
+    )
+    assert found["1"] == found["2"] == found["3"]
+    assert len({found["1"], found["4"], found["5"]}) == 3
+
+
+def test_two_numbers_under_one_name_stay_two_and_claim_nobody(warehouse):
+    found = clusters(
+        warehouse,
+        [
+            body("cordis", "1", "institute", "DE", "111"),
+            body("cordis", "2", "institute", "DE", "222"),
+            body("eccp", "3", "institute", "DE"),
+        ],
+    )
+    assert len(set(found.values())) == 3
