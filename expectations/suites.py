@@ -37,7 +37,7 @@ FACETS = {
 KINDS = ["network", "partnership", "consortium", "project", "cluster", "instrument"]
 CONTACT = (
     r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]|\[at\]|linkedin\.com/in/"
-    r"|(\+|\b00)\d{{1,3}}[ ./-]?\d{{2,4}}[ ./-]?\d{{2,4}}[ ./-]?\d{{2,4}}"
+    r"|(\+|\b00)\d{{1,3}}[ ./()-]*(\d[ ./()-]*){{6,12}}"
 )
 
 Suites = dict[str, list[Expectation]]

@@ -10,14 +10,14 @@ from flows.problems import Problem
 PROJECT = Path(__file__).parent.parent / "warehouse"
 
 
-def build(database: Path, work: Path, as_of: str, selection: list[str]) -> None:
-    """Build a selection of models with their tests; raises Problem that names the first model that failed."""
+def build(database: Path, work: Path, as_of: str, selection: list[str], command: str = "build") -> None:
+    """Run a dbt command on a selection of models; raises Problem that names the first model that failed."""
     os.environ.update(METACLUSTERS_WAREHOUSE=str(database), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1")
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     arguments = [
-        *("--quiet", "--no-print", "build", *selection),
+        *("--quiet", "--no-print", command, *selection),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(work / "dbt"), "--log-path", str(work / "dbt"), "--log-level", "none"),
         *("--vars", f"{{as_of: '{as_of[:10]}'}}"),
@@ -38,5 +38,7 @@ def _first_failure(result: object) -> str:
     return str(getattr(result, "exception", "dbt gave no reason"))
 
 
-POPULATION = ["--select", "resource_type:seed", "tag:population"]
-REST = ["--exclude", "resource_type:seed", "tag:population"]
+# Unit tests of the rules are no part of a night: tests/warehouse runs them.
+NIGHT = ["--exclude-resource-type", "unit_test"]
+POPULATION = [*NIGHT, "--select", "resource_type:seed", "tag:population"]
+REST = [*NIGHT, "--exclude", "resource_type:seed", "tag:population"]

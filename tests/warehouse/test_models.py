@@ -1,0 +1,130 @@
+"""The models: every rule's unit test, and no value that depends on where the article puts a network."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from flows import model
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def database(nights, tmp_path):
+    """A copy of the warehouse after both nights."""
+    target = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(nights.data / "sandbox" / "warehouse" / "warehouse.duckdb", target)
+    return target
+
+
+def test_every_rule_of_the_code_book_gives_its_answer(database, tmp_path):
+    model.build(database, tmp_path, "2026-11-02", ["--select", "test_type:unit"], command="test")
+    results = json.loads((tmp_path / "dbt" / "run_results.json").read_text(encoding="utf-8"))["results"]
+    assert len(results) >= 6
+    assert {result["status"] for result in results} == {"pass"}
+
+
+def test_denial_hope_and_the_past_do_not_count(database, tmp_path):
+    """Sentences put into the mouth of a network that says little, and what the models make of them."""
+    said = {
+        "The members agreed a joint strategy.": None,
+        "The members could one day agree a joint strategy.": "hope",
+        "The members have no joint strategy.": "negation",
+        "Formerly it followed a joint strategy.": "history",
+        "The platform works without legal personality.": None,
+        "Les membres suivent une stratégie commune.": None,
+        "Die Mitglieder haben keine gemeinsame Strategie.": "negation",
+    }
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "insert into staging.passage by name select 'eccp' as source, 'search' as door, source_id, url, fetched_at, "
+            "origin, 'network' as subject_kind, source_id as subject_source_id, 'en' as language, $text as text "
+            "from staging.network where acronym = 'ELCA' and source = 'eccp'",
+            {"text": " ".join(said)},
+        )
+    model.build(database, tmp_path, "2026-11-02", model.REST)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = dict(
+            connection.execute(
+                "select quote, reason_not_counted from release.evidence "
+                "where signal_id like 'l2_strategy%' or signal_id = 'f_none'"
+            ).fetchall()
+        )
+    for sentence, reason in said.items():
+        assert sentence in found, sentence
+        assert (found[sentence] or "").split(":")[0] == (reason or ""), sentence
+
+
+def test_with_the_articles_placements_emptied_no_value_moves(database, tmp_path, monkeypatch):
+    project = tmp_path / "warehouse"
+    shutil.copytree(ROOT / "warehouse", project, ignore=shutil.ignore_patterns("target", "__pycache__"))
+    (tmp_path / "transforms").mkdir()
+    shutil.copytree(ROOT / "transforms" / "tables", tmp_path / "transforms" / "tables")
+    seed = project / "seeds" / "article_placement.csv"
+    rows = list(csv.DictReader(seed.open(encoding="utf-8", newline="")))
+    with seed.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows({**row, "value": "unknown", "basis": "unknown"} for row in rows)
+    before = values(database)
+    monkeypatch.setattr(model, "PROJECT", project)
+    model.build(database, tmp_path, "2026-11-02", model.POPULATION)
+    model.build(database, tmp_path, "2026-11-02", model.REST)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        placed = connection.execute(
+            "select count(*) from release.article_page where article_value != 'unknown'"
+        ).fetchall()
+    assert placed[0][0] == 0
+    assert values(database) == before
+
+
+def values(database):
+    with duckdb.connect(str(database), read_only=True) as connection:
+        typology = connection.execute("select * from release.typology order by all").fetchall()
+        evidence = connection.execute("select * from release.evidence order by all").fetchall()
+    assert len(typology) > 500
+    return typology, evidence
+
+
+def test_only_the_articles_page_reads_the_placements():
+    readers = [
+        path.name
+        for path in (ROOT / "warehouse" / "models").rglob("*.sql")
+        if "article_placement" in path.read_text(encoding="utf-8")
+    ]
+    assert readers == ["article_page.sql"]
+    for path in [
+        *(ROOT / "flows").rglob("*.py"),
+        *(ROOT / "transforms").rglob("*.py"),
+        *(ROOT / "spiders").rglob("*.py"),
+    ]:
+        assert "article_placement" not in path.read_text(encoding="utf-8"), path
+
+
+def test_seeds_read_and_signals_compile():
+    with duckdb.connect() as connection:
+        for path in sorted((ROOT / "warehouse" / "seeds").glob("*.csv")):
+            table = connection.read_csv(str(path), all_varchar=True)
+            assert len(table) > 0, path
+            if "pattern" in table.columns:
+                connection.execute(
+                    f"select regexp_matches('any text', pattern) from read_csv('{path}', all_varchar = true)"
+                ).fetchall()
+        rules = {
+            row[0] for row in connection.execute(f"select rule_id from '{ROOT}/warehouse/seeds/rule.csv'").fetchall()
+        }
+        for seed in ("typology_signal", "programme_fact"):
+            used = connection.execute(f"select distinct rule_id from '{ROOT}/warehouse/seeds/{seed}.csv'").fetchall()
+            assert {row[0] for row in used} <= rules
+
+
+def test_importing_the_load_needs_nothing_heavy():
+    code = "import sys, warehouse.load; print([m for m in ('dbt', 'prefect', 'pandas') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
