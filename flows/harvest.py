@@ -182,13 +182,19 @@ def stand(tonight: Harvest | None, door: Door | None, counts: dict[str, Any]) ->
     }
 
 
-def forget_raw(settings: Settings, now: datetime) -> int:
-    """Delete raw answers older than the retention; returns how many files."""
-    gone = 0
+def forget_old(settings: Settings, now: datetime) -> list[Path]:
+    """Delete, past the retention, landings that are not in force and raw answers of those that are."""
     oldest = now - timedelta(days=RAW_DAYS)
-    for path in settings.landing.glob("*/*/*/*"):
-        stale = datetime.fromtimestamp(path.stat().st_mtime, UTC) < oldest
-        if stale and path.name in RAW:
-            path.unlink()
-            gone += 1
+    kept = {Path(force.folder) for door in doors(settings) if (force := door.in_force())}
+    gone = []
+    for folder in settings.landing.glob("*/*/*/"):
+        if datetime.fromtimestamp(folder.stat().st_mtime, UTC) >= oldest:
+            continue
+        if folder not in kept:
+            shutil.rmtree(folder)
+            gone.append(folder)
+            continue
+        for raw in (folder / name for name in RAW if (folder / name).is_file()):
+            raw.unlink()
+            gone.append(raw)
     return gone

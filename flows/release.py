@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from flows import __version__, changes, exports, pages
+from flows.harvest import forget_old
 from flows.problems import Problem
 from flows.settings import KEEP_RELEASES, Settings
 from flows.shelf import releases, switch
@@ -52,6 +53,7 @@ def publish(night: Night) -> str:
     os.replace(night.database, settings.warehouse / "warehouse.duckdb")
     switch(settings, name)
     _retire(settings, keep=KEEP_RELEASES)
+    forget_old(settings, datetime.now(UTC))
     return name
 
 

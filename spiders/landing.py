@@ -187,6 +187,8 @@ class Landing:
 
 def as_document(document: Document, files: Path) -> dict[str, Any]:
     """Land a document whole; the row says where it lies."""
+    if Path(document.name).name != document.name or document.name.startswith("."):
+        raise ValueError(f"'{document.name}' is no plain file name")
     path = files / document.name
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

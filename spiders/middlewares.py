@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from twisted.internet.defer import Deferred
 
@@ -42,6 +44,21 @@ class Robots(RobotsTxtMiddleware):
         elif response.status >= 400:
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
+        rules: Any = self._parsers[netloc]
+        if asked := rules.rp.crawl_delay("metaclusters"):
+            self.slow_down(float(asked))
+
+    def slow_down(self, seconds: float) -> None:
+        """Keep a Crawl-delay that is longer than our own; a crawl without any delay is one on loopback."""
+        crawler = self.crawler
+        if not 0 < crawler.settings.getfloat("DOWNLOAD_DELAY") < seconds:
+            return
+        log.info("robots.txt asks for %s s between requests", seconds)
+        for extension in crawler.extensions.middlewares if crawler.extensions else ():
+            if isinstance(extension, AutoThrottle):
+                extension.mindelay = seconds
+        for slot in crawler.engine.downloader.slots.values():
+            slot.delay = max(slot.delay, seconds)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         log.warning("robots.txt of %s did not answer: nothing will be fetched there", netloc)

@@ -33,6 +33,9 @@ class PortalSpider(Spider):
         self.landing = landing
         self.now = now
         self.announced = 0  # detail pages that lists and profiles point to
+        hosts = {urlsplit(address).hostname or "" for address in (base_url, source.base_url)}
+        # A redirect to another host is not followed: its pages would pass for the portal's.
+        self.allowed_domains = sorted(hosts | {host.removeprefix("www.") for host in hosts})
         self.closed_pages = 0  # pages that only registered users see
         self.faults: list[tuple[str, str]] = []
         self.unknown_labels: Counter[str] = Counter()

@@ -7,6 +7,7 @@ that of the bulk archive, so that one transform reads both.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,7 +51,11 @@ class Portal(PortalSpider):
         found = hits(answer)
         for hit in found:
             project = hit.get("project")
-            if project and project["id"] not in self.seen:
+            if not project:
+                continue  # the search finds articles and results as well
+            if not re.fullmatch(r"\d{4,12}", project["id"]):
+                raise Drifted(f"{self.canonical(response.url)}: a project number that is no number")
+            if project["id"] not in self.seen:
                 self.seen.add(project["id"])
                 path = f"/project/id/{project['id']}?format=xml"
                 yield self.detail_page(path, self.parse_project, project_id=project["id"])

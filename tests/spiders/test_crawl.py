@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import stat
+import subprocess
+import sys
+import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from spiders.crawl import judge
-from spiders.landing import read_pages, read_rows
-from spiders.registry import Floor
+from spiders.crawl import Crawl, judge
+from spiders.eccp.spider import Portal
+from spiders.landing import Landing, as_document, read_pages, read_rows
+from spiders.records import Document
+from spiders.registry import Floor, load
+from spiders.sandbox.server import NIGHTS, playing
 
 FLOOR = Floor(min=10, largest_fall=0.2)
 
@@ -124,3 +132,35 @@ def test_no_person_no_mail_address_no_social_link_is_landed(harvest_twin):
     assert "Example Person" not in text
     assert "[at]" not in text
     assert "example.org/social" not in text
+
+
+def test_a_crawl_delay_in_robots_txt_is_kept_when_it_is_longer_than_ours(tmp_path):
+    """ECCP's twin asks for two seconds; the first pages of a crawl with a delay of its own keep them."""
+    with playing("eccp", 1) as twin:
+        task = Crawl(
+            source="eccp",
+            base_url=twin.url,
+            folder=str(tmp_path),
+            previous=None,
+            previous_rows=0,
+            now=NIGHTS[1],
+            user_agent="metaclusters/test (sandbox@localhost)",
+            delay=0.01,
+        )
+        command = [sys.executable, "-m", "spiders.crawl", json.dumps(asdict(task))]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(9)
+        process.kill()
+        process.wait()
+        assert 2 <= len(twin.log) <= 6
+
+
+def test_a_project_number_cannot_name_a_file_elsewhere(tmp_path):
+    document = Document(source_id="1", url="https://x", name="../../evil.xml", body=b"x")
+    with pytest.raises(ValueError, match="no plain file name"):
+        as_document(document, tmp_path)
+
+
+def test_another_host_is_not_followed(tmp_path):
+    spider = Portal(load("eccp"), "http://127.0.0.1:1", Landing(tmp_path, None), NIGHTS[1])
+    assert spider.allowed_domains == ["127.0.0.1", "clustercollaboration.eu", "www.clustercollaboration.eu"]
