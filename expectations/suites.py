@@ -21,6 +21,7 @@ FACETS = {
         "consortium_contract_or_grant",
         "no_legal_personality",
     ],
+    "legal_instrument": ["mou", "charter", "partnership_agreement"],
     "governance": [
         "general_assembly",
         "board",

@@ -12,7 +12,7 @@ from flows.settings import Settings
 from flows.shelf import reading
 from flows.terminal import as_document
 
-SEVERAL = ("governance", "funding", "cooperation_topics")  # facets that may hold several values at once
+SEVERAL = ("governance", "funding", "cooperation_topics", "legal_instrument")  # facets that may hold several values at once
 
 # Exact ID, then exact name or acronym, then names that contain the words, then names spelled alike.
 FIND = """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import zipfile
 from dataclasses import asdict, dataclass
@@ -13,9 +15,10 @@ from typing import Any
 from flows.problems import Problem
 from flows.settings import RAW_DAYS, Settings
 from spiders.crawl import Crawl, crawl
-from spiders.landing import Harvest, read_harvest, sha256
+from spiders.landing import GOOD, Harvest, read_harvest, sha256
 from spiders.registry import SPIDERS, load, names
 
+PROGRAMME = re.compile(r"cordis-?(HORIZON|h2020|fp\d)", re.I)
 RAW = ("responses.warc.gz", "crawl.log")
 
 
@@ -51,6 +54,27 @@ class Door:
                 return folder
         raise Problem(f"There is no free name for a landing in {self.folder}.")
 
+    def remember(self, harvest: Harvest, now: str) -> None:
+        """Note how the last look went, so that a later night that does not look still says it."""
+        before = self.last_look()
+        good_at = now if harvest.good else before.get("good_at")
+        state = {"outcome": harvest.outcome, "reason": harvest.reason, "good_at": good_at, "looked_at": now}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "last_look.json").write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
+
+    def last_look(self) -> dict[str, str]:
+        """Outcome and reason of the last look, when it was, and when it was good for the last time."""
+        file = self.folder / "last_look.json"
+        found: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        return found
+
+    @property
+    def stale_since(self) -> str | None:
+        """Since when the landing in force stands in for a look that failed; None where the last look was good."""
+        look = self.last_look()
+        good = look.get("outcome") in GOOD or not look
+        return None if good else look.get("good_at")
+
     def take(self, harvest: Harvest) -> None:
         """Put a good landing in force, in one step."""
         fresh = self.pointer.with_suffix(".new")
@@ -84,9 +108,7 @@ def harvest(settings: Settings, source: str, base_url: str | None) -> Harvest:
         user_agent=settings.user_agent(),
     )
     result = crawl(task)
-    if result.outcome == "ok" or (result.outcome == "unchanged" and before is None):
-        door.take(result)
-    elif result.outcome == "unchanged":
+    if result.outcome == "unchanged":
         forget_copy(Path(result.folder))
     return result
 
@@ -113,8 +135,10 @@ def check(source: str | None, file: Path | None) -> None:
 
 
 def take_file(settings: Settings, source: str, file: Path) -> Harvest:
-    """Land a file that a person downloaded, whole."""
-    return keep(Door(settings, source, "file"), file, _dated(file))
+    """Land a file that a person downloaded, whole; archives of different programmes stand side by side."""
+    programme = PROGRAMME.search(file.name)
+    door = f"file-{programme[1].lower()}" if programme else "file"
+    return keep(Door(settings, source, door), file, _dated(file))
 
 
 def keep(door: Door, file: Path, fetched_at: str) -> Harvest:
@@ -139,7 +163,6 @@ def keep(door: Door, file: Path, fetched_at: str) -> Harvest:
         checksums={file.name: digest},
     )
     result.write()
-    door.take(result)
     return result
 
 
@@ -153,23 +176,21 @@ def _dated(file: Path) -> str:
     return datetime.fromtimestamp(file.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def stand(tonight: Harvest | None, door: Door | None, counts: dict[str, Any]) -> dict[str, Any]:
-    """One row of the release's `source` table: what was achieved tonight, and what is in force."""
-    force = door.in_force() if door else None
-    shown = tonight or force
-    if shown is None:
-        raise ValueError("neither tonight's harvest nor a landing in force")
-    entry = load(shown.source)
-    stale = tonight is not None and not tonight.good and force is not None
+def stand(door: Door, counts: dict[str, Any]) -> dict[str, Any]:
+    """One row of the release's `source` table: how the last look at a door went, and what is in force."""
+    force = door.in_force()
+    look = door.last_look()
+    entry = load(door.source)
     return {
-        "source": shown.source,
-        "door": shown.door,
-        "outcome": shown.outcome,
-        "reason": shown.reason,
+        "source": door.source,
+        "door": door.door,
+        "outcome": look["outcome"],
+        "reason": look["reason"],
         "rows": force.rows if force else 0,
         "announced": force.announced if force else 0,
         "fetched_at": force.fetched_at if force else None,
-        "stale_since": force.fetched_at if stale and force else None,
+        "checked_at": look["good_at"],
+        "stale_since": door.stale_since,
         "title": entry.title,
         "publisher": entry.publisher,
         "licence": entry.licence,

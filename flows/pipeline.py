@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,11 +21,13 @@ from flows.harvest import Door, doors, stand
 from flows.problems import Problem
 from flows.settings import Settings
 from spiders.landing import Harvest
+from spiders.registry import load as load_source
 from transforms.identity.run import identify
 from transforms.landing import UnreadableFile, open_landing
 from transforms.stage import Staged, stage
 from warehouse.load import load, load_harvests
 
+log = logging.getLogger(__name__)
 TRANSFORMS = Path(__file__).parent.parent / "transforms"
 
 
@@ -49,10 +52,6 @@ class Night:
     def docs(self) -> Path:
         return self.work / "data_docs"
 
-    @property
-    def stale(self) -> list[Harvest]:
-        return [harvest for harvest in self.harvests if not harvest.good]
-
 
 @contextmanager
 def building(settings: Settings) -> Iterator[Night]:
@@ -71,37 +70,68 @@ def building(settings: Settings) -> Iterator[Night]:
 
 # Normalise ------------------------------------------------------------------------------------------
 def normalise(night: Night) -> None:
-    """Stage every landing in force; one that is staged already by the same code is not read again."""
+    """Stage tonight's good landings and put them in force; then whatever else is in force.
+
+    A landing that cannot be read becomes an outcome of its own and leaves the one before in force.
+    One that is staged already, by the same code, is not read again.
+    """
     code = _code_version()
+    for harvest in night.harvests:
+        door = Door(night.settings, harvest.source, harvest.door)
+        if harvest.outcome == "ok":
+            _take(night, door, harvest, code)
+        door.remember(harvest, night.now)
     for door in doors(night.settings):
-        night.staged.append(_stage(night.settings, door, code))
+        landing = door.in_force()
+        if landing:
+            night.staged.append(_stage(night.settings, door, landing, code))
     if not night.staged:
-        raise Problem("No source has a landing yet: nothing was harvested, so nothing can be built.")
+        reasons = "; ".join(f"{harvest.source}: {harvest.reason}" for harvest in night.harvests)
+        raise Problem(f"Nothing was published, for no source has a landing yet. {reasons}", code=_worst(night.harvests))
 
 
-def _stage(settings: Settings, door: Door, code: str) -> Staged:
-    landing = door.in_force()
-    if landing is None:
-        raise ValueError(f"{door.source}/{door.door} has no landing in force")
-    target = settings.staging / door.source / door.door
+def _worst(harvests: list[Harvest]) -> int:
+    """Exit status where nothing could be read: a file that a person gave is wrong usage."""
+    return 2 if all(harvest.door.startswith("file") for harvest in harvests) else 1
+
+
+def _take(night: Night, door: Door, harvest: Harvest, code: str) -> None:
+    try:
+        staged = _stage(night.settings, door, harvest, code)
+    except UnreadableFile as error:
+        harvest.outcome, harvest.reason = "failed", str(error)
+    except Exception as error:  # whatever a portal or a file did to a transform, the other sources go on
+        log.exception("%s/%s could not be normalised", door.source, door.door)
+        first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
+        harvest.outcome, harvest.reason = "drifted", f"it could not be normalised: {first_line}"
+    else:
+        if load_source(door.source).access == "curated" and staged.loaded < load_source(door.source).rows.min:
+            harvest.outcome, harvest.reason = "drifted", f"{staged.loaded} rows in the curated table"
+        else:
+            door.take(harvest)
+
+
+def _stage(settings: Settings, door: Door, landing: Harvest, code: str) -> Staged:
+    target = settings.staging / door.source / door.door / Path(landing.folder).name
     mark = target / "staged.json"
-    key = f"{Path(landing.folder).name} {code}"
     if mark.is_file():
         before = json.loads(mark.read_text(encoding="utf-8"))
-        if before["key"] == key:
+        if before["code"] == code:
             return Staged(**before["staged"])
-    origin = {"file": "file", "curated": "curated"}.get(door.door, settings.profile)
+    origin = "file" if door.door.startswith("file") else "curated" if door.door == "curated" else settings.profile
     fresh = target.with_name(f"{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    try:
-        staged = stage(open_landing(Path(landing.folder), origin), fresh)
-    except UnreadableFile as error:
-        door.pointer.unlink()  # a file that cannot be read must not stand in every later night's way
-        raise Problem(str(error), code=2) from None
-    (fresh / "staged.json").write_text(json.dumps({"key": key, "staged": asdict(staged)}), encoding="utf-8")
-    shutil.rmtree(target, ignore_errors=True)
+    staged = stage(open_landing(Path(landing.folder), origin), fresh)
+    (fresh / "staged.json").write_text(json.dumps({"code": code, "staged": asdict(staged)}), encoding="utf-8")
+    for old in target.parent.glob("*"):
+        if old != fresh and (old == target or (door.pointer.is_file() and old.name != _name_in_force(door))):
+            shutil.rmtree(old)
     os.replace(fresh, target)
     return staged
+
+
+def _name_in_force(door: Door) -> str:
+    return door.pointer.read_text(encoding="utf-8")
 
 
 def _code_version() -> str:
@@ -117,22 +147,21 @@ def fill(night: Night) -> None:
     """Load all staged frames and tonight's harvests into the building copy."""
     with duckdb.connect(str(night.database)) as connection:
         connection.execute("set checkpoint_threshold = '1GB'")
-        load(connection, [night.settings.staging / s.source / s.door for s in night.staged])
+        load(connection, [_folder(night.settings, s) for s in night.staged])
         load_harvests(connection, _stands(night))
 
 
+def _folder(settings: Settings, staged: Staged) -> Path:
+    door = Door(settings, staged.source, staged.door)
+    return settings.staging / staged.source / staged.door / _name_in_force(door)
+
+
 def _stands(night: Night) -> list[dict[str, Any]]:
-    tonight = {(h.source, h.door): h for h in night.harvests}
+    """Every door that was looked at tonight or has a landing in force."""
+    nothing = {"loaded": 0, "set_aside": 0, "read": 0}
     counts = {(s.source, s.door): {"loaded": s.loaded, "set_aside": s.set_aside, "read": s.read} for s in night.staged}
-    keys = sorted({*tonight, *counts})
-    return [
-        stand(
-            tonight.get(key),
-            Door(night.settings, *key) if key in counts else None,
-            counts.get(key, {"loaded": 0, "set_aside": 0, "read": 0}),
-        )
-        for key in keys
-    ]
+    keys = sorted({*counts, *((harvest.source, harvest.door) for harvest in night.harvests)})
+    return [stand(Door(night.settings, *key), counts.get(key, nothing)) for key in keys]
 
 
 def scope(night: Night) -> None:

@@ -44,7 +44,7 @@ def environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
         "PREFECT_LOGGING_COLORS": "false",
         "PREFECT_CLI_PROMPT": "false",
-        "NO_PROXY": "127.0.0.1,localhost",
+        "NO_PROXY": ",".join(filter(None, (os.environ.get("NO_PROXY"), "127.0.0.1,localhost"))),
     }
 
 

@@ -106,13 +106,19 @@ def refresh(
             tonight.harvests = [take_file(conf, wanted[0], Path(file))] if file else _harvest(conf, wanted, faults)
             for stage in STAGES:
                 stage.with_options(task_run_name=stage.name)(tonight)
-        except Problem as problem:
-            report = record_run(tonight, problem)
-            _artifact(report)
-            raise
+        except Exception as error:  # a night that breaks off is recorded as well, whatever broke it
+            problem = error if isinstance(error, Problem) else broken_off(error)
+            _artifact(record_run(tonight, problem))
+            raise problem from error
         report = record_run(tonight, None)
         _artifact(report)
         return report
+
+
+def broken_off(error: Exception) -> Problem:
+    """A defect of ours, in one sentence; the traceback stays in Prefect's log of the run."""
+    first_line = (str(error).strip() or "no reason given").splitlines()[0]
+    return Problem(f"Nothing was published: the refresh broke off ({type(error).__name__}: {first_line}).")
 
 
 def _harvest(conf: settings.Settings, wanted: list[str], faults: dict[str, str] | None) -> list[Harvest]:

@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows.harvest import Door
+from flows.harvest import Door, doors
 from flows.problems import Problem
 from flows.settings import Settings
 from flows.shelf import reading
@@ -22,7 +22,7 @@ def record_run(night: Night, problem: Problem | None) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for harvest in night.harvests:
         staged = counts.get((harvest.source, harvest.door))
-        force = Door(night.settings, harvest.source, harvest.door).in_force()
+        door = Door(night.settings, harvest.source, harvest.door)
         rows.append(
             {
                 "source": harvest.source,
@@ -36,11 +36,13 @@ def record_run(night: Night, problem: Problem | None) -> dict[str, Any]:
                 "unchanged_pages": harvest.unchanged_pages,
                 "bytes": harvest.bytes,
                 "seconds": harvest.seconds,
-                "stale_since": force.fetched_at if force and not harvest.good else None,
+                "stale_since": door.stale_since,
                 "unknown_labels": harvest.unknown_labels,
             }
         )
     stale = [row["source"] for row in rows if row["outcome"] not in ("ok", "unchanged")]
+    asked = {(row["source"], row["door"]) for row in rows}
+    stale += [d.source for d in doors(night.settings) if (d.source, d.door) not in asked and d.stale_since]
     if problem:
         sentence = str(problem)
     elif stale:

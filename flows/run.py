@@ -29,7 +29,7 @@ def run(
         print(f"Refreshing profile '{settings.profile}' in {settings.root} …", file=sys.stderr)
     with nullcontext() if given else server(settings.prefect_home) as wait_for_server:
         # Prefect freezes its settings at import: after the environment is set, never before.
-        from flows.refresh import preload, refresh
+        from flows.refresh import broken_off, preload, refresh
 
         preload()
         if wait_for_server:
@@ -45,8 +45,8 @@ def run(
             return_state=True,
         )
         found = state.result(raise_on_failure=False)
-    if isinstance(found, BaseException):
-        if isinstance(found, Problem):
-            raise found
-        raise Problem(f"The refresh broke off: {type(found).__name__}: {found}") from found
+    if isinstance(found, Problem):
+        raise found
+    if isinstance(found, Exception):
+        raise broken_off(found) from found
     return dict(found)

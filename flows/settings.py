@@ -11,7 +11,6 @@ from flows import __version__
 from flows.problems import Problem
 
 PROFILES = ("sandbox", "live")
-ABOUT = "https://metaclusters.example/crawl"
 SANDBOX_CONTACT = "sandbox@localhost"
 KEEP_RELEASES = 30
 RAW_DAYS = 30
@@ -78,8 +77,9 @@ class Settings:
                 "The live profile needs a contact address for its User-Agent: set METACLUSTERS_CONTACT to a functional mailbox.",
                 code=2,
             )
-        about = os.environ.get("METACLUSTERS_ABOUT", ABOUT)
-        return f"metaclusters/{__version__} (+{about}; {contact or SANDBOX_CONTACT})"
+        about = os.environ.get("METACLUSTERS_ABOUT")
+        explained = f"+{about}; " if about else ""
+        return f"metaclusters/{__version__} ({explained}{contact or SANDBOX_CONTACT})"
 
 
 def read(profile: str | None = None, data: Path | None = None, night: int = 1) -> Settings:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from spiders.portal import PortalSpider
 
+FEW_GONE = 20  # one page in so many may be gone before a crawl is partial
 LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
@@ -140,7 +141,7 @@ def main(argument: str) -> None:
     outcome, reason = judge(
         spider.faults,
         landing.rows,
-        len(landing.pages) + spider.closed_pages,
+        len(landing.pages) + spider.closed_pages + min(spider.gone_pages, spider.announced // FEW_GONE),
         spider.announced,
         task.previous_rows,
         source.rows,
@@ -165,6 +166,7 @@ def main(argument: str) -> None:
         announced=spider.announced,
         fetched_at=task.now,
         closed_pages=spider.closed_pages,
+        gone_pages=spider.gone_pages,
         statuses={key.removeprefix(prefix): n for key, n in stats.items() if key.startswith(prefix)},
         unknown_labels=dict(spider.unknown_labels),
         checksums=checksums,

@@ -71,6 +71,7 @@ class Harvest:
     seconds: float = 0.0
     announced: int = 0
     closed_pages: int = 0
+    gone_pages: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
     unknown_labels: dict[str, int] = field(default_factory=dict)
     fetched_at: str = ""

@@ -36,6 +36,7 @@ class PortalSpider(Spider):
         hosts = {urlsplit(address).hostname or "" for address in (base_url, source.base_url)}
         # A redirect to another host is not followed: its pages would pass for the portal's.
         self.allowed_domains = sorted(hosts | {host.removeprefix("www.") for host in hosts})
+        self.gone_pages = 0  # pages that a list still names and the portal no longer has
         self.closed_pages = 0  # pages that only registered users see
         self.faults: list[tuple[str, str]] = []
         self.unknown_labels: Counter[str] = Counter()
@@ -141,7 +142,9 @@ class PortalSpider(Spider):
 
         url = self.canonical(failure.request.url)
         error = failure.value
-        if isinstance(error, HttpError):
+        if isinstance(error, HttpError) and error.response.status in (404, 410) and "again" in failure.request.meta:
+            self.gone_pages += 1
+        elif isinstance(error, HttpError):
             self.faults.append(("failed", f"{url} answered {error.response.status}"))
         elif isinstance(error, IgnoreRequest) and LOG_IN in url:
             self.closed_pages += 1

@@ -42,6 +42,12 @@ def tidy(folder: LandingFolder) -> Tidy:
     )
 
 
+def count(folder: LandingFolder) -> int:
+    """Rows of the curated table."""
+    (path,) = folder.files.iterdir()
+    return int(pl.scan_csv(path, infer_schema=False).select(pl.len()).collect().item())
+
+
 def _networks(rows: pl.LazyFrame) -> pl.LazyFrame:
     return rows.select(
         *COMMON,

@@ -75,6 +75,29 @@ def tidy(folder: LandingFolder) -> Tidy:
     return normalise(projects, organisations, science, unreadable, folder.origin)
 
 
+def count(folder: LandingFolder) -> int:
+    """Organisation elements of a landing, counted apart from their reading: tags in XML, rows in CSV."""
+    if folder.door == "search":
+        return sum(_tags(path.read_bytes()) for path in folder.files.glob("*.xml"))
+    (path,) = folder.files.iterdir()
+    if path.suffix.lower() == ".csv":
+        return _rows(path) if _table_of(path) == "organization.csv" else 0
+    with zipfile.ZipFile(path) as archive:
+        tables = [name for name in archive.namelist() if Path(name).name == "organization.csv"]
+        if tables:
+            return _rows(io.BytesIO(archive.read(tables[0])))
+        return sum(_tags(document) for _, document in cordis_xml.documents(path))
+
+
+def _tags(document: bytes) -> int:
+    return document.count(b"<organization ") + document.count(b"<organization>")
+
+
+def _rows(table: Path | io.BytesIO) -> int:
+    lazy = pl.scan_csv(table, separator=";", infer_schema=False, encoding="utf8-lossy")
+    return int(lazy.select(pl.len()).collect().item())
+
+
 # Reading ------------------------------------------------------------------------------------------
 def read(folder: LandingFolder) -> Raw:
     """(projects, organisation elements, fields of science, unreadable documents), values as text."""
@@ -142,7 +165,8 @@ def from_documents(documents: Iterable[tuple[str, bytes]]) -> Raw:
 
 
 def _frame(rows: list[cordis_xml.Row], columns: tuple[str, ...]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    return frame.select(_filled(name).alias(name) for name in columns)
 
 
 def from_tables(tables: dict[str, Path | io.BytesIO]) -> Raw:
@@ -165,7 +189,7 @@ def _table(file: Path | io.BytesIO | None, columns: tuple[str, ...]) -> pl.LazyF
     if columns[0] not in have:
         raise UnreadableFile(f"A table of the archive has no column {columns[0]}; is it a CORDIS archive?")
     empty = pl.lit(None, pl.String)
-    return lazy.select((pl.col(name) if name in have else empty).alias(name) for name in columns)
+    return lazy.select((_filled(name) if name in have else empty).alias(name) for name in columns)
 
 
 # Normalising --------------------------------------------------------------------------------------
@@ -214,10 +238,10 @@ def _elements(organisations: pl.LazyFrame) -> pl.LazyFrame:
     ).str.contains(PERSON)
     return organisations.with_columns(
         organisationID=pl.coalesce(_filled("organisationID"), nameless),
-        reason=pl.when(pl.col("role") == OWNER_OF_RESULTS)
-        .then(pl.lit("not_a_participant"))
-        .when(person)
+        reason=pl.when(person)
         .then(pl.lit("individual"))
+        .when(pl.col("role") == OWNER_OF_RESULTS)
+        .then(pl.lit("not_a_participant"))
         .when(~pl.col("projectID").str.contains(r"^\d+$"))
         .then(pl.lit("columns shifted: the project number is no number")),
         source_id=pl.concat_str("projectID", "organisationID", "order", "role", separator=":", ignore_nulls=True),
@@ -259,7 +283,7 @@ def _organisations(bodies: pl.LazyFrame) -> pl.LazyFrame:
     return bodies.select(
         *COMMON,
         source_id="organisationID",
-        name=trimmed(pl.col("name")),
+        name=pl.coalesce(trimmed(pl.col("name")), trimmed(pl.col("shortName")), pl.lit("(no name given)")),
         name_key=name_key(pl.col("name")),
         short_name=trimmed(pl.col("shortName")),
         kind=pl.col("activityType").str.strip_chars("/").replace_strict(ACTIVITIES, default=None),

@@ -9,7 +9,7 @@ import polars as pl
 from transforms.dates import date, precision
 from transforms.landing import LandingFolder, Origin
 from transforms.legal_forms import name_key
-from transforms.model import Tidy, assemble
+from transforms.model import Tidy, assemble, set_aside
 from transforms.names import folded, trimmed
 from transforms.places import TABLES, country
 from transforms.text import passages
@@ -22,6 +22,12 @@ def tidy(folder: LandingFolder) -> Tidy:
     return normalise(folder.records(), folder.origin)
 
 
+def count(folder: LandingFolder) -> int:
+    """Profiles of networks, and members that they list."""
+    kinds = folder.records()["kind_of_record"]
+    return int(kinds.is_in(["network", "membership"]).sum())
+
+
 def normalise(records: pl.DataFrame, origin: Origin) -> Tidy:
     """Records of all kinds to tidy frames."""
     rows = origin.stamp(records.lazy())
@@ -29,16 +35,20 @@ def normalise(records: pl.DataFrame, origin: Origin) -> Tidy:
     networks = rows.filter(kind == "network")
     organisations = rows.filter(kind == "organisation")
     members = _members(rows.filter(kind == "membership"), organisations)
+    memberships = _memberships(members).collect()
+    key = pl.struct("network_source_id", "organisation_source_id", "valid_from")
+    first = memberships.select(key.is_first_distinct()).to_series()
+    said_twice = memberships.filter(~first).with_columns(reason=pl.lit("listed twice"))
     return assemble(
         {
             "network": _networks(networks),
             "organisation": pl.concat([_organisations(organisations), _unprofiled(members)]),
-            "membership": _memberships(members),
+            "membership": memberships.filter(first),
             "name": _names(networks, organisations),
             "passage": _passages(rows.filter(kind == "passage")),
             "claim": _claims(rows.filter(kind == "claim"), networks),
         },
-        [],
+        [set_aside("membership", said_twice)],
     )
 
 
@@ -135,7 +145,7 @@ def _memberships(members: pl.LazyFrame) -> pl.LazyFrame:
         valid_to=date(pl.col("valid_to")),
         date_precision=precision(pl.col("valid_from")),
         basis=pl.when(pl.col("role").str.contains("(?i)found")).then(pl.lit("founder")).otherwise("basis"),
-    ).unique(("network_source_id", "organisation_source_id", "valid_from"), keep="first", maintain_order=True)
+    )
 
 
 def _names(networks: pl.LazyFrame, organisations: pl.LazyFrame) -> pl.LazyFrame:

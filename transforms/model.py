@@ -168,7 +168,7 @@ FRAMES: dict[str, Frame] = {
 
 # What the finest records of a door are: a source is read once its records of these frames are
 # either loaded or set aside.
-FINEST = {"cordis": ("participation",), "eccp": ("network", "organisation", "membership"), "article": ("network",)}
+FINEST = {"cordis": ("participation",), "eccp": ("network", "membership"), "article": ("network",)}
 
 Tidy = dict[str, pl.DataFrame]
 

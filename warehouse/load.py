@@ -45,6 +45,7 @@ HARVEST = {
     "loaded": pl.Int64,
     "set_aside": pl.Int64,
     "fetched_at": pl.String,
+    "checked_at": pl.String,
     "stale_since": pl.String,
     "title": pl.String,
     "publisher": pl.String,

@@ -26,7 +26,11 @@ create table if not exists identity.known_name (
 ASSIGN = """
 create or replace temporary table chosen as
 with known as (
-    select cluster.cluster, record.entity_id, min(record.first_seen) as since
+    select
+        cluster.cluster,
+        record.entity_id,
+        min(record.first_seen) as since,
+        arg_min(record.source || '|' || record.source_id, (record.first_seen, record.source, record.source_id)) as first_key
     from cluster
     inner join identity.record
         on record.entity_kind = $kind
@@ -35,24 +39,35 @@ with known as (
     group by all
 ),
 oldest as (
-    select cluster, entity_id from known
+    select cluster, entity_id, since, first_key from known
     qualify row_number() over (partition by cluster order by since, entity_id) = 1
+),
+taken as (
+    -- Where a cluster fell apart, the part that holds the oldest record keeps the ID.
+    select entity_id, cluster from oldest
+    qualify row_number() over (partition by entity_id order by since, first_key, cluster) = 1
+),
+first_record as (
+    select cluster, min(source || '|' || source_id) as key from cluster group by cluster
 ),
 fresh as (
     select
         cluster,
-        $prefix || upper(left(md5($kind || '|' || arg_min(source || '|' || source_id, (source, source_id))), 10)) as entity_id
-    from cluster
-    group by cluster
-),
-taken as (
-    -- A record that left its cluster leaves the ID to the cluster that holds its oldest record.
-    select entity_id, cluster from oldest
-    qualify row_number() over (partition by entity_id order by cluster) = 1
+        $prefix || upper(left(md5($kind || '|' || key), 10)) as entity_id,
+        -- The plain ID is somebody's already where its record has moved to another cluster.
+        $prefix || upper(left(md5($kind || '|' || key || '|' || $now), 10)) as other_id
+    from first_record
 )
-select fresh.cluster, coalesce(taken.entity_id, fresh.entity_id) as entity_id
+select
+    fresh.cluster,
+    coalesce(taken.entity_id, if(used.entity_id is null, fresh.entity_id, fresh.other_id)) as entity_id
 from fresh
 left join taken using (cluster)
+left join (
+    select entity_id from taken
+    union
+    select entity_id from identity.record where entity_kind = $kind
+) as used on used.entity_id = fresh.entity_id
 """
 
 REDIRECT = """
@@ -78,6 +93,14 @@ left join identity.record
     on record.entity_kind = $kind and record.source = cluster.source and record.source_id = cluster.source_id
 """
 
+# An ID that lives again leads nowhere else, and a chain of merges leads to its end.
+SETTLE = """
+delete from identity.redirect where old_id in (select entity_id from tonight);
+update identity.redirect set new_id = next.new_id
+from identity.redirect as next
+where next.old_id = redirect.new_id
+"""
+
 REPLACE = """
 delete from identity.record
 where entity_kind = $kind and (source, source_id) in (select (source, source_id) from tonight)
@@ -92,11 +115,12 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
 def assign(connection: duckdb.DuckDBPyConnection, kind: str, now: str) -> None:
     """Give every cluster of tonight its ID and remember which record has which (`identity.record`)."""
     values = {"kind": kind}
-    connection.execute(ASSIGN, {**values, "prefix": PREFIX[kind]})
+    connection.execute(ASSIGN, {**values, "prefix": PREFIX[kind], "now": now})
     connection.execute(REDIRECT, {**values, "now": now})
     connection.execute(UPDATE, {**values, "now": now})
     connection.execute(REPLACE, values)
     connection.execute("insert into identity.record from tonight")
+    connection.execute(SETTLE)
 
 
 def remember_names(connection: duckdb.DuckDBPyConnection, now: str) -> None:

@@ -3,7 +3,7 @@ with listed as (
     select
         network.network_id,
         organisation.entity_id as organisation_id,
-        coalesce(membership.role, 'member') as role,
+        coalesce(membership.role, 'unknown') as role,
         membership.role_original,
         membership.valid_from,
         membership.valid_to,

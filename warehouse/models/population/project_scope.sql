@@ -1,21 +1,27 @@
 -- One row per project: is it about networks of clusters, and why (TYPOLOGY, 'Unit').
 -- Who is linked (clusters, their bodies, regional ecosystems) and whether linking them is the aim,
 -- against the many other things that 'cluster' means. Weights and patterns: seed `scope_signal`.
-with text as (
+with passage as (
+    select source, door, subject_source_id, string_agg(text, ' ' order by text) as body
+    from {{ source('staging', 'passage') }}
+    where subject_kind = 'project'
+    group by all
+),
+
+text as (
     select
         project.source,
         project.source_id,
-        concat_ws('. ', project.title, string_agg(passage.text, ' ' order by passage.text)) as body,
-        any_value(project.title) as title,
-        any_value(project.funding_scheme) as scheme,
-        any_value(concat_ws(' ', project.call, project.topic, project.programme)) as topic
-    from {{ source('staging', 'project') }} as project
-    left join {{ source('staging', 'passage') }} as passage
+        concat_ws('. ', project.title, passage.body) as body,
+        project.title,
+        project.funding_scheme as scheme,
+        concat_ws(' ', project.call, project.topic, project.programme) as topic
+    from {{ ref('project_current') }} as project
+    left join passage
         on
             passage.source = project.source
+            and passage.door = project.door
             and passage.subject_source_id = project.source_id
-            and passage.subject_kind = 'project'
-    group by project.source, project.source_id, project.title
 ),
 
 partner as (
@@ -52,8 +58,8 @@ found as (
                 else []
             end
             || case
-                when coalesce(partner.partners, 0) < 3
-                    then [{'signal_id': 'not_few_partners', 'hit': coalesce(partner.partners, 0) || ' partners'}]
+                when partner.partners < 3  -- where none is known, few cannot be said
+                    then [{'signal_id': 'not_few_partners', 'hit': partner.partners || ' partners'}]
                 else []
             end
         ) as found

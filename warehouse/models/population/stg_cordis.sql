@@ -19,7 +19,6 @@ select
     'day' as date_precision,
     'en' as language,
     'A' as grade
-from {{ source('staging', 'project') }} as project
+from {{ ref('project_current') }} as project
 inner join {{ ref('project_scope') }} as scope using (source, source_id)
 where project.source = 'cordis' and scope.about_networks
-qualify row_number() over (partition by project.source, project.source_id order by project.fetched_at desc) = 1

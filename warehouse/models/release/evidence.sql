@@ -6,7 +6,7 @@ with sign as (
     union all by name
     select
         network_id, phase_id, source, source_id as record_id, url, fetched_at, origin, facet, value, signal_id,
-        rule_id, weight, rationale, grade, structured_value
+        rule_id, weight, rationale, grade, structured_value, not_counted
     from {{ ref('evidence_structured') }}
 )
 

@@ -10,7 +10,7 @@ wide as (
         network_id,
         {% for facet in (
             'integration_level', 'geographic_coverage', 'sector_coverage', 'legal_form', 'staffing', 'sustainability',
-            'governance', 'funding', 'cooperation_topics'
+            'legal_instrument', 'governance', 'funding', 'cooperation_topics'
         ) %}
             max(value) filter (where facet = '{{ facet }}') as {{ facet }}{{ ',' if not loop.last }}
         {% endfor %}
@@ -45,6 +45,7 @@ select
     geography.members_stated::int as members_stated,
     wide.sector_coverage,
     wide.legal_form,
+    wide.legal_instrument,
     wide.staffing,
     wide.sustainability,
     wide.governance,

@@ -1,6 +1,5 @@
 with known as (
-    select * from {{ source('staging', 'project') }}
-    qualify row_number() over (partition by source, source_id order by fetched_at desc, door) = 1
+    select * from {{ ref('project_current') }}
 ),
 
 -- A file of participants alone names projects that nothing else describes.

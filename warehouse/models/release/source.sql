@@ -10,6 +10,7 @@ select
     read,
     set_aside,
     fetched_at,
+    checked_at,
     stale_since,
     licence,
     attribution,

@@ -3,9 +3,11 @@ with score as (
     select * from {{ ref('score') }}
 ),
 
+-- The strongest tier that carries a value: signs too weak to decide do not silence the others.
 best_tier as (
     select network_id, phase_id, facet, min(tier) as tier
     from score
+    where score >= 0.8
     group by all
 ),
 
@@ -18,14 +20,6 @@ strong as (
             and best_tier.phase_id is not distinct from score.phase_id
             and best_tier.facet = score.facet
             and best_tier.tier = score.tier
-),
-
--- R1: the deepest level with enough weight; weak signs of a level (under 0.8) do not carry it.
-level as (
-    select *, null::varchar as note
-    from strong
-    where facet = 'integration_level' and score >= 0.8
-    qualify row_number() over (partition by network_id, phase_id order by value desc) = 1
 ),
 
 -- R9: members' places decide where enough of them are known, else what is claimed (R9a).
@@ -90,6 +84,27 @@ sector as (
     ) = 1
 ),
 
+umbrella as (
+    select network_id, null::varchar as phase_id from {{ ref('evidence') }} where counts and rule_id = 'R5'
+    union
+    select network_id, phase_id from {{ ref('evidence') }} where counts and rule_id = 'R5' and phase_id is not null
+),
+
+-- R1: the deepest level with enough weight. R5: an umbrella for cluster management and policy of all fields
+-- stays at exchange, whatever it shares, unless it has a common offer.
+level as (
+    select strong.*, null::varchar as note
+    from strong
+    left join sector
+        on sector.network_id = strong.network_id and sector.phase_id is not distinct from strong.phase_id
+    left join umbrella
+        on umbrella.network_id = strong.network_id and umbrella.phase_id is not distinct from strong.phase_id
+    where
+        strong.facet = 'integration_level' and strong.score >= 0.8
+        and not (strong.value = '2' and sector.value = 'generalist' and umbrella.network_id is not null)
+    qualify row_number() over (partition by strong.network_id, strong.phase_id order by strong.value desc) = 1
+),
+
 -- RL1: a form that the network itself or its statutes name goes before the grant that binds a consortium (RL2).
 form as (
     select *, null::varchar as note
@@ -108,21 +123,21 @@ staffing as (
     qualify row_number() over (partition by network_id, phase_id order by score desc, value) = 1
 ),
 
--- RS1 to RS4: a live grant first, then what stands by itself, then an end that a text states, then a bare label.
+-- RS1 to RS4: a live grant first, then an end that a text states, then what stands by itself, then a bare label.
 sustainability as (
     select *, null::varchar as note
     from score
     where facet = 'sustainability'
     qualify row_number() over (
         partition by network_id, phase_id
-        order by list_position(['funded', 'self_standing', 'ended', 'label_only'], value), tier
+        order by list_position(['funded', 'ended', 'self_standing', 'label_only'], value), tier
     ) = 1
 ),
 
 many as (
     select *, null::varchar as note
     from score
-    where facet in ('governance', 'funding', 'cooperation_topics') and score >= 0.8
+    where facet in ('governance', 'funding', 'cooperation_topics', 'legal_instrument') and score >= 0.8
     qualify row_number() over (partition by network_id, phase_id, facet, value order by tier) = 1
 )
 

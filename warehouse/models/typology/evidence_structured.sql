@@ -10,8 +10,9 @@ programme as (
         fact.facet, fact.value, 'programme_' || record.programme_code as signal_id, fact.rule_id,
         fact.weight::double as weight, fact.rationale,
         'programme = ' || programme.name as structured_value,
-        -- What the article says of a group stays weak; a portal's own field is structured data; a grant is a record.
-        case record.source when 'article' then 'D' when 'cordis' then 'A' else 'C' end as grade
+        -- What the article says of a group stays weak, whoever names the programme; a portal's own field is
+        -- structured data; a grant is a record.
+        case when record.source = 'article' or fact.source_of_fact = 'article' then 'D' when record.source = 'cordis' then 'A' else 'C' end as grade
     from record
     inner join {{ ref('programme') }} as programme using (programme_code)
     inner join {{ ref('programme_fact') }} as fact using (programme_code)
@@ -72,7 +73,8 @@ member_place as (
         network_id, null::varchar as phase_id, source, null::varchar as source_id, url, fetched_at, origin,
         'geographic_coverage' as facet, observed as value, 'members_places' as signal_id,
         if(observed in ('trans-border', 'national-transregional'), 'R10', 'R9') as rule_id,
-        2.0 as weight, 'Where the known members are' as rationale, shown as structured_value, 'C' as grade
+        2.0 as weight, 'Where the known members are' as rationale, shown as structured_value, 'C' as grade,
+        case when not decides and not may_decide then 'coverage: too few of the stated members are known' end as not_counted
     from {{ ref('geography') }}
     where observed is not null
 ),
@@ -84,7 +86,9 @@ live_grant as (
         2.0 as weight, 'A grant runs' as rationale,
         'grant ' || source_id || ' until ' || end_date as structured_value, 'A' as grade
     from record
-    where source = 'cordis' and end_date >= '{{ var("as_of") }}'::date
+    where
+        source = 'cordis' and end_date >= '{{ var("as_of") }}'::date
+        and coalesce(start_date <= '{{ var("as_of") }}'::date, true)
 ),
 
 lasting as (
@@ -95,7 +99,7 @@ lasting as (
         1.0 as weight, 'It lives on fees of its members' as rationale,
         coalesce(text.quote, text.structured_value) as structured_value, text.grade
     from {{ ref('evidence_text') }} as text
-    where text.facet = 'funding' and text.value = 'member_fees' and text.not_counted is null
+    where text.facet = 'funding' and text.value = 'member_fees' and text.not_counted is null and text.grade != 'D'
         and text.network_id not in (select network_id from live_grant)
 ),
 

@@ -38,7 +38,7 @@ signalled as (
         -- A name tells where and of what; a labelled value only what its label says.
         case statement_kind
             when 'name' then signal.facet in ('geographic_coverage', 'sector_coverage')
-            when 'label' then attribute = 'legal_form' and signal.facet = 'legal_form'
+            when 'label' then attribute = 'legal_form' and signal.facet in ('legal_form', 'legal_instrument')
             else true
         end
     union all by name
@@ -71,7 +71,13 @@ signalled as (
 placed as (
     select
         *,
-        left(text, greatest(strpos(text, hit) - 1, 0)) as before
+        -- 'Non-profit' and the like deny nothing.
+        regexp_replace(
+            left(text, greatest(strpos(text, hit) - 1, 0)),
+            '(?i)non-?profit|not-for-profit|(?:sans|à) but (?:non )?lucratif|non lucratif|senza scopo di lucro|sin [áa]nimo de lucro',
+            '',
+            'g'
+        ) as before
     from signalled
 )
 
@@ -87,6 +93,11 @@ select
         {% for modality in signals_of(ref('modality'), 'true', 'modality') %}
             when regexp_matches({{ 'before' if modality['scope'] == 'before' else 'text' }}, {{ literal(modality['pattern']) }})
                 {% if modality['modality'] == 'negation' %}and signal_id not in ('f_none', 'w_none') {% endif %}
+                {% if modality['modality'] == 'objective' %}
+                    -- A grant's objectives are operative, and so is one with a date, a budget or a lead.
+                    and facet = 'integration_level' and value > '1' and source != 'cordis'
+                    and not regexp_matches(text, '\d{4}|€|EUR|(?i:budget|deliverable|work ?package|work plan|led by)')
+                {% endif %}
                 then {{ literal(modality['modality'] ~ ': ' ~ modality['rationale']) }}
         {% endfor %}
     end as not_counted

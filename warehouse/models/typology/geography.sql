@@ -5,6 +5,7 @@ with place as (
         member.organisation_id,
         organisation.country,
         country.in_wider_europe,
+        country.associated,
         member.basis = 'project partner' as in_programme,
         member.url,
         member.fetched_at,
@@ -13,7 +14,7 @@ with place as (
     from {{ ref('member') }} as member
     inner join {{ ref('organisation') }} as organisation using (organisation_id)
     left join {{ ref('country') }} as country on country.country = organisation.country
-    where member.valid_to is null or member.basis = 'project partner'
+    where member.valid_to is null or member.valid_to > '{{ var("as_of") }}' or member.basis = 'project partner'
 ),
 
 counted as (
@@ -23,12 +24,12 @@ counted as (
         count(distinct organisation_id) filter (where country is not null) as members_placed,
         list_sort(list(distinct country) filter (where country is not null)) as countries,
         -- Countries outside wider Europe; associated countries inside an EU programme do not count.
-        list_sort(list(distinct country) filter (where not in_wider_europe and not in_programme)) as outside,
+        list_sort(list(distinct country) filter (where not in_wider_europe and not (in_programme and associated))) as outside,
         bool_and(in_programme) as complete,
-        arg_max(url, fetched_at) as url,
-        max(fetched_at) as fetched_at,
-        min(source) as source,
-        min(origin) as origin
+        arg_max(url, (fetched_at, url)) as url,
+        arg_max(source, (fetched_at, url)) as source,
+        arg_max(origin, (fetched_at, url)) as origin,
+        max(fetched_at) as fetched_at
     from place
     group by network_id
 ),
@@ -37,7 +38,7 @@ region as (
     -- A macro-region that a text names and that holds all members' countries.
     select
         evidence.network_id,
-        any_value(macro.name) as macro_region
+        min(macro.name) as macro_region
     from {{ ref('evidence_text') }} as evidence
     inner join {{ ref('macro_region') }} as macro on 'region_' || macro.macro_region = evidence.signal_id
     inner join counted
@@ -64,7 +65,9 @@ observed as (
         stated.countries_stated,
         region.macro_region,
         case
-            when len(outside) > 0 then 'worldwide'
+            -- All of them round one sea or mountain range, as the network itself draws it, outsiders included.
+            when len(outside) > 0 and region.macro_region is null then 'worldwide'
+            when members_placed < 2 then null
             when len(countries) = 1 then 'national-transregional'
             when len(countries) = 2 and border.country is not null then 'trans-border'
             when len(countries) >= 2 and region.macro_region is not null then 'trans-border'
@@ -81,7 +84,7 @@ select
     *,
     case
         when observed is null then false
-        when len(outside) > 0 then true
+        when observed = 'worldwide' then true
         when complete then true
         -- Few known countries prove nothing narrow against a larger stated number.
         when countries_stated > len(countries) and observed in ('trans-border', 'national-transregional') then false
@@ -91,9 +94,9 @@ select
     end as decides,
     members_stated is null and countries_stated is null and members_placed >= 3 as may_decide,
     format(
-        '{} of {} members placed, {} countries: {}',
+        '{} members placed ({}), {} countries: {}',
         members_placed,
-        coalesce(members_stated::int::varchar, members_known::varchar || ' known'),
+        coalesce(members_stated::int::varchar || ' stated', members_known::varchar || ' known'),
         len(countries),
         array_to_string(countries, ', ')
     ) || coalesce('; outside wider Europe: ' || nullif(array_to_string(outside, ', '), ''), '')

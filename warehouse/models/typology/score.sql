@@ -17,7 +17,7 @@ sign as (
         if(grade = 'D', 2, 1) as tier,
         max(weight) as weight,
         min(grade) as grade,
-        arg_max(rule_id, weight) as rule_id,
+        min(rule_id) as rule_id,
         count(distinct source_id) as sources
     from unit
     where counts
@@ -31,8 +31,9 @@ select
     value,
     tier,
     sum(weight) as score,
+    -- Grade and rule are those of one sign: the best graded, then the heaviest.
     min(grade) as grade,
-    arg_max(rule_id, weight) as rule_id,
+    arg_min(rule_id, (grade, -weight, signal_id)) as rule_id,
     count(*) as signs,
     max(sources) as sources
 from sign

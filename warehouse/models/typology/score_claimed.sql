@@ -9,7 +9,7 @@ with claim as (
 sign as (
     select
         network_id, unit_phase as phase_id, value, signal_id, if(grade = 'D', 2, 1) as tier,
-        max(weight) as weight, min(grade) as grade, arg_max(rule_id, weight) as rule_id
+        max(weight) as weight, min(grade) as grade, min(rule_id) as rule_id
     from claim
     where facet = 'geographic_coverage' and counts and signal_id != 'members_places'
     group by all
@@ -23,7 +23,7 @@ select
     tier,
     sum(weight) as score,
     min(grade) as grade,
-    arg_max(rule_id, weight) as rule_id,
+    arg_min(rule_id, (grade, -weight, signal_id)) as rule_id,
     count(*) as signs,
     1 as sources
 from sign

@@ -18,7 +18,10 @@ with sentence as (
         )) as text
     from {{ source('staging', 'passage') }} as passage
     inner join {{ ref('network_of_record') }} as network
-        on network.source = passage.source and network.source_id = passage.subject_source_id
+        on
+            network.source = passage.source
+            and network.door = passage.door
+            and network.source_id = passage.subject_source_id
     where passage.subject_kind = if(passage.source = 'cordis', 'project', 'network')
 ),
 
