@@ -6,6 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from flows.sql import literal
+
 TABLE = """
 create or replace table change (
     op varchar, entity_kind varchar, entity_id varchar, field varchar, old varchar, new varchar, cause varchar, since varchar
@@ -55,7 +57,7 @@ def write(connection: duckdb.DuckDBPyConnection, previous: Path | None, now: str
     """Fill `change` of the release being built (the open connection) against the file of the one before."""
     connection.execute(TABLE)
     if previous is not None:
-        connection.execute(f"attach '{previous}' as previous (read_only)")
+        connection.execute(f"attach {literal(previous)} as previous (read_only)")
         for kind, table, key, fields in COMPARED:
             _fields(connection, kind, table, key, fields, now)
         _memberships(connection, now)
@@ -63,8 +65,7 @@ def write(connection: duckdb.DuckDBPyConnection, previous: Path | None, now: str
         connection.execute("detach previous")
     for column, text in COMMENTS.items():
         what = f"column change.{column}" if column else "table change"
-        quoted = text.replace("'", "''")
-        connection.execute(f"comment on {what} is '{quoted}'")
+        connection.execute(f"comment on {what} is {literal(text)}")
 
 
 def _fields(

@@ -44,11 +44,17 @@ def refresh(
 ) -> None:
     """Harvest, build, check and publish one night."""
     from flows.run import run
-    from flows.terminal import print_report
+    from flows.terminal import print_failure, print_report
 
     if file and not source:
         raise Problem("`--file` needs `--source`, the source that the file is of.", code=2)
-    report = run(_settings(profile, data, night), source, file, _faults(fault), quiet=as_json)
+    conf = _settings(profile, data, night)
+    try:
+        report = run(conf, source, file, _faults(fault), quiet=as_json)
+    except Problem as problem:
+        if as_json:
+            print_failure(conf, problem)
+        raise
     print_report(report, as_json)
     raise typer.Exit(report["exit_status"])
 

@@ -10,9 +10,15 @@ import duckdb
 from flows.problems import Problem
 from flows.settings import Settings
 from flows.shelf import reading
+from flows.sql import literal
 from flows.terminal import as_document
 
-SEVERAL = ("governance", "funding", "cooperation_topics", "legal_instrument")  # facets that may hold several values at once
+SEVERAL = (
+    "governance",
+    "funding",
+    "cooperation_topics",
+    "legal_instrument",
+)  # facets that may hold several values at once
 
 # Exact ID, then exact name or acronym, then names that contain the words, then names spelled alike.
 FIND = """
@@ -67,8 +73,7 @@ def print_explanation(settings: Settings, asked: str, as_json: bool) -> int:
 
 def _set(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
     """A variable of the session; a bound parameter would import pandas, which takes more than a second."""
-    quoted = value.replace("'", "''")
-    connection.execute(f"set variable {name} = '{quoted}'")
+    connection.execute(f"set variable {name} = {literal(value)}")
 
 
 def _key(name: str) -> str:

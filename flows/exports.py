@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from flows.sql import literal
 from spiders.landing import sha256
 
 SCHEMA = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -57,9 +58,11 @@ def write_files(connection: duckdb.DuckDBPyConnection, names: list[str], folder:
     for kind in ("csv", "parquet"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     for name in names:
-        connection.execute(f"copy \"{name}\" to '{folder}/csv/{name}.csv' (format csv, header true, nullstr '')")
         connection.execute(
-            f"copy \"{name}\" to '{folder}/parquet/{name}.parquet' (format parquet, compression zstd, row_group_size 100000)"
+            f"copy \"{name}\" to {literal(folder / 'csv' / f'{name}.csv')} (format csv, header true, nullstr '')"
+        )
+        connection.execute(
+            f'copy "{name}" to {literal(folder / "parquet" / f"{name}.parquet")} (format parquet, compression zstd, row_group_size 100000)'
         )
 
 

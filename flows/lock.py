@@ -8,9 +8,23 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from flows.problems import Problem
 from flows.settings import Settings
+
+
+def holder(settings: Settings) -> dict[str, Any] | None:
+    """Who refreshes now: process and since when; None where nobody does."""
+    if not settings.lock.is_file():
+        return None
+    with settings.lock.open("r+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            said: dict[str, Any] = json.loads(file.read() or "{}")
+            return {"process": said.get("process", "?"), "since": said.get("since", "a moment ago")}
+    return None
 
 
 @contextmanager

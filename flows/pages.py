@@ -20,9 +20,16 @@ def table(headings: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
     """A Markdown table; a bar inside a cell is escaped."""
     lines = ["| " + " | ".join(headings) + " |", "|" + " --- |" * len(headings)]
     for row in rows:
-        cells = ("" if cell is None else str(cell).replace("|", "\\|").replace("\n", " ") for cell in row)
-        lines.append("| " + " | ".join(cells) + " |")
+        lines.append("| " + " | ".join(map(_cell, row)) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _cell(value: Any) -> str:
+    """A cell that is only text: a portal's words are no Markdown and no HTML."""
+    text = "" if value is None else str(value).replace("\n", " ")
+    for sign in "\\`[]|":
+        text = text.replace(sign, f"\\{sign}")
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def readme(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> str:

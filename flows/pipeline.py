@@ -105,8 +105,10 @@ def _take(night: Night, door: Door, harvest: Harvest, code: str) -> None:
         first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
         harvest.outcome, harvest.reason = "drifted", f"it could not be normalised: {first_line}"
     else:
-        if load_source(door.source).access == "curated" and staged.loaded < load_source(door.source).rows.min:
-            harvest.outcome, harvest.reason = "drifted", f"{staged.loaded} rows in the curated table"
+        entry = load_source(door.source)
+        fewest = entry.rows.min if not entry.crawled else 1
+        if staged.loaded + staged.rows.get("project", 0) < fewest:
+            harvest.outcome, harvest.reason = "drifted", f"it holds {staged.loaded} records, fewer than {fewest}"
         else:
             door.take(harvest)
 

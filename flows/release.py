@@ -16,6 +16,7 @@ from flows.harvest import forget_old
 from flows.problems import Problem
 from flows.settings import KEEP_RELEASES, Settings
 from flows.shelf import releases, switch
+from flows.sql import literal
 
 if TYPE_CHECKING:
     from flows.pipeline import Night
@@ -73,8 +74,8 @@ def _retire(settings: Settings, keep: int) -> None:
 def _copy_tables(warehouse: Path, target: Path) -> None:
     """The release tables with their comments, rows in a fixed order; nothing else goes out."""
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
-        connection.execute(f"attach '{target}' as release (storage_version '{STORAGE_VERSION}')")
+        connection.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
+        connection.execute(f"attach {literal(target)} as release (storage_version '{STORAGE_VERSION}')")
         names = connection.execute(
             "select table_name, comment from duckdb_tables() where database_name = 'warehouse' and schema_name = 'release' order by 1"
         ).fetchall()
@@ -92,8 +93,7 @@ def _copy_tables(warehouse: Path, target: Path) -> None:
 def _comment(connection: duckdb.DuckDBPyConnection, what: str, comment: str | None) -> None:
     if not comment:
         raise Problem(f"The release lacks a description of {what}; add it in warehouse/models/release/release.yml.")
-    quoted = comment.strip().replace("'", "''")
-    connection.execute(f"comment on {what} is '{quoted}'")
+    connection.execute(f"comment on {what} is {literal(comment.strip())}")
 
 
 def content_hash(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> str:
@@ -157,9 +157,9 @@ def _check(building: Path, tables: list[str]) -> None:
         for table in tables:
             counts = connection.execute(
                 f'select (select count(*) from "{table}"), '
-                f"(select count(*) from read_csv('{building}/csv/{table}.csv', header = true, all_varchar = true, "
+                f"(select count(*) from read_csv({literal(building / 'csv' / f'{table}.csv')}, header = true, all_varchar = true, "
                 f"strict_mode = true, max_line_size = 10000000)), "
-                f"(select count(*) from read_parquet('{building}/parquet/{table}.parquet'))"
+                f"(select count(*) from read_parquet({literal(building / 'parquet' / f'{table}.parquet')}))"
             ).fetchall()[0]
             if len(set(counts)) != 1:
                 raise Problem(f"Nothing was published: {table} has {counts} rows in DuckDB, CSV and Parquet.")
@@ -168,7 +168,7 @@ def _check(building: Path, tables: list[str]) -> None:
 def _keep_passages(night: Night) -> None:
     """Passages that evidence quotes stay on this machine, where quotes can be looked up letter for letter."""
     file = night.settings.root / "passages.parquet"
-    before = f"union by name select * from read_parquet('{file}')" if file.is_file() else ""
+    before = f"union by name select * from read_parquet({literal(file)})" if file.is_file() else ""
     fresh = file.with_suffix(".new")
     with duckdb.connect(str(night.database), read_only=True) as connection:
         connection.execute(
@@ -182,7 +182,7 @@ def _keep_passages(night: Night) -> None:
                     and evidence.quote is not null
                 {before}
                 order by all
-            ) to '{fresh}' (format parquet, compression zstd)
+            ) to {literal(fresh)} (format parquet, compression zstd)
             """
         )
     os.replace(fresh, file)

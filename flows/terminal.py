@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from flows.lock import holder
 from flows.problems import Problem
 from flows.settings import Settings
 from flows.shelf import file_in_force, last_run, reading, releases
@@ -76,15 +77,27 @@ def print_report(report: dict[str, Any], as_json: bool) -> None:
     print(f"Files: {report['folder']}")
 
 
+def print_failure(settings: Settings, problem: Problem) -> None:
+    """The one document of a refresh that published nothing: the run's report where one was written."""
+    report = last_run(settings)
+    if not report or report["sentence"] != str(problem):
+        report = {"release": None, "published": False, "sentence": str(problem), "sources": []}
+    as_document({**report, "exit_status": problem.code})
+
+
 def print_status(settings: Settings, as_json: bool) -> None:
     report = last_run(settings)
     release = file_in_force(settings).parent.name if settings.current.exists() else None
     if as_json:
         as_document({"profile": settings.profile, "release": release, "last_run": report})
         return
-    if report is None:
+    if running := holder(settings):
+        print(f"running    since {running['since']} (process {running['process']})")
+    if report is None and not running:
         raise Problem(f"Profile '{settings.profile}' has not run yet in {settings.root}; run `metaclusters refresh`.")
     print(f"profile    {settings.profile}")
+    if report is None:
+        return
     print(f"release    {release or 'none yet'}")
     print(f"last run   {report['ended']}, {'published' if report['published'] else 'NOT published'}")
     print(f"           {report['sentence']}")

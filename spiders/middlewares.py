@@ -80,10 +80,11 @@ class OptOut:
 
 
 class Archive:
-    """Keeps every raw answer in the landing's WARC."""
+    """Keeps every raw answer in the landing's WARC, and the night's budget of bytes."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.bytes = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Archive:
@@ -96,4 +97,9 @@ class Archive:
         ]
         spider.landing.archive(spider.canonical(request.url), response.status, headers, response.body)  # type: ignore[attr-defined]
         log.info("fetched %s %s", response.status, request.url)
+        self.bytes += len(response.body)
+        budget = spider.source.politeness.megabytes * 2**20  # type: ignore[attr-defined]
+        if self.bytes > budget:
+            spider.faults.append(("partial", f"the night's budget of {budget:,} bytes is used up"))  # type: ignore[attr-defined]
+            raise IgnoreRequest("partial")
         return response

@@ -129,7 +129,7 @@ class PortalSpider(Spider):
                         yield found
             except Drifted as fault:
                 self.faults.append(("drifted", str(fault)))
-            except (KeyError, ValueError, TypeError, AttributeError, IndexError) as fault:
+            except Exception as fault:  # whatever a page does to a parser, it is said and the crawl goes on
                 where = self.canonical(response.url)
                 self.faults.append(("drifted", f"{where}: {type(fault).__name__}: {fault}"))
 

@@ -63,6 +63,7 @@ ORGANISATION_COLUMNS = (
     "totalCost",
 )
 SCIENCE_COLUMNS = ("projectID", "euroSciVocPath")
+LARGEST_ARCHIVE = 4 * 2**30  # bytes unpacked; the largest archive of CORDIS is well under one
 # A person entered as an organisation: surname in capitals, given name, and no address at all.
 PERSON = r"^\p{Lu}{2,}(?:[ -]\p{Lu}{2,})?,? \p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?$"
 
@@ -115,7 +116,11 @@ def read_file(path: Path) -> Raw:
         head = path.open("rb").read(200).lstrip().lower()
         looks = "a web page (the portal answers so for a name that it does not have)" if head[:1] == b"<" else "no zip"
         raise UnreadableFile(f"{path.name} is {looks}; hand over a CORDIS archive (…-xml.zip or …-csv.zip).")
-    names = zipfile.ZipFile(path).namelist()
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        unpacked = sum(info.file_size for info in archive.infolist())
+    if unpacked > LARGEST_ARCHIVE:
+        raise UnreadableFile(f"{path.name} is {unpacked:,} bytes unpacked; that is no CORDIS archive.")
     if any(name.lower().endswith(".xml") for name in names):
         try:
             return from_documents(cordis_xml.documents(path))
@@ -184,12 +189,12 @@ def from_tables(tables: dict[str, Path | io.BytesIO]) -> Raw:
 def _table(file: Path | io.BytesIO | None, columns: tuple[str, ...]) -> pl.LazyFrame:
     if file is None:
         return pl.LazyFrame(schema=dict.fromkeys(columns, pl.String))
-    lazy = pl.scan_csv(file, separator=";", infer_schema=False, encoding="utf8-lossy")
+    lazy = pl.scan_csv(file, separator=";", infer_schema=False, encoding="utf8-lossy", null_values=[""])
     have = lazy.collect_schema().names()
     if columns[0] not in have:
         raise UnreadableFile(f"A table of the archive has no column {columns[0]}; is it a CORDIS archive?")
     empty = pl.lit(None, pl.String)
-    return lazy.select((_filled(name) if name in have else empty).alias(name) for name in columns)
+    return lazy.select((pl.col(name) if name in have else empty).alias(name) for name in columns)
 
 
 # Normalising --------------------------------------------------------------------------------------
@@ -217,7 +222,11 @@ def normalise(
         elements = elements.filter(~reason)
     kept = elements.lazy()
     bodies = elements.unique("organisationID", keep="first", maintain_order=True).lazy()
-    project_rows = origin.stamp(projects, url=PROJECT_URL + pl.col("id"), source_id=pl.col("id")).collect().lazy()
+    stamped = origin.stamp(projects, url=PROJECT_URL + pl.col("id"), source_id=pl.col("id")).collect()
+    again = ~stamped["id"].is_first_distinct()
+    if again.any():
+        rejected.append(set_aside("project", stamped.filter(again).with_columns(reason=pl.lit("listed twice"))))
+    project_rows = stamped.filter(~again).lazy()
     frames = {
         "project": _projects(project_rows),
         "organisation": _organisations(bodies),
@@ -233,18 +242,20 @@ def normalise(
 def _elements(organisations: pl.LazyFrame) -> pl.LazyFrame:
     """Organisation elements with a key, the page of their project, and the reason to set them aside."""
     nameless = pl.concat_str(pl.lit("no-pic"), "projectID", "order", separator=":", ignore_nulls=True)
+    key = pl.concat_str("projectID", "organisationID", "order", "role", separator=":", ignore_nulls=True)
     person = pl.all_horizontal(pl.col("street", "postCode", "city", "vatNumber").is_null()) & pl.col(
         "name"
     ).str.contains(PERSON)
-    return organisations.with_columns(
-        organisationID=pl.coalesce(_filled("organisationID"), nameless),
+    return organisations.with_columns(organisationID=pl.coalesce("organisationID", nameless)).with_columns(
         reason=pl.when(person)
         .then(pl.lit("individual"))
         .when(pl.col("role") == OWNER_OF_RESULTS)
         .then(pl.lit("not_a_participant"))
         .when(~pl.col("projectID").str.contains(r"^\d+$"))
-        .then(pl.lit("columns shifted: the project number is no number")),
-        source_id=pl.concat_str("projectID", "organisationID", "order", "role", separator=":", ignore_nulls=True),
+        .then(pl.lit("columns shifted: the project number is no number"))
+        .when(~key.is_first_distinct())
+        .then(pl.lit("listed twice")),
+        source_id=key,
         url=PROJECT_URL + pl.col("projectID"),
     )
 

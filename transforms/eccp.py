@@ -14,6 +14,10 @@ from transforms.names import folded, trimmed
 from transforms.places import TABLES, country
 from transforms.text import passages
 
+# A member who is a person by the words of the list: counted, and not kept.
+INDIVIDUAL = pl.col("unprofiled") & pl.col("organisation_name").str.contains(
+    r"^(?:Mr|Mrs|Ms|Dr|Prof|Mme|Herr|Frau)\.? |(?i:freelanc|sole trader|self-employed|auto-entrepreneur)"
+)
 COMMON = ("source", "door", "source_id", "url", "fetched_at", "origin")
 
 
@@ -34,7 +38,9 @@ def normalise(records: pl.DataFrame, origin: Origin) -> Tidy:
     kind = pl.col("kind_of_record")
     networks = rows.filter(kind == "network")
     organisations = rows.filter(kind == "organisation")
-    members = _members(rows.filter(kind == "membership"), organisations)
+    listed = _members(rows.filter(kind == "membership"), organisations)
+    members = listed.filter(~INDIVIDUAL)
+    individuals = listed.filter(INDIVIDUAL).with_columns(reason=pl.lit("individual")).collect()
     memberships = _memberships(members).collect()
     key = pl.struct("network_source_id", "organisation_source_id", "valid_from")
     first = memberships.select(key.is_first_distinct()).to_series()
@@ -48,7 +54,7 @@ def normalise(records: pl.DataFrame, origin: Origin) -> Tidy:
             "passage": _passages(rows.filter(kind == "passage")),
             "claim": _claims(rows.filter(kind == "claim"), networks),
         },
-        [set_aside("membership", said_twice)],
+        [set_aside("membership", said_twice), set_aside("membership", individuals, keep_content=False)],
     )
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from transforms.text import without_persons_in
+
 ORIGIN_COLUMNS: dict[str, pl.DataType] = {
     "source": pl.String(),
     "door": pl.String(),
@@ -166,6 +168,17 @@ FRAMES: dict[str, Frame] = {
     )
 }
 
+# Short texts that portals let people type into: filtered like passages.
+SHORT_TEXTS: dict[str, tuple[str, ...]] = {
+    "network": ("name", "acronym", "member_type", "website", "programme"),
+    "organisation": ("name", "short_name", "city", "website"),
+    "project": ("title",),
+    "membership": ("role_original",),
+    "name": ("name",),
+    "claim": ("value", "original"),
+    "rejected": ("original",),
+}
+
 # What the finest records of a door are: a source is read once its records of these frames are
 # either loaded or set aside.
 FINEST = {"cordis": ("participation",), "eccp": ("network", "membership"), "article": ("network",)}
@@ -228,4 +241,4 @@ def assemble(frames: Mapping[str, pl.LazyFrame | pl.DataFrame], rejected: list[p
         tidy[name], broken = split(name, rows)
         rejected.append(broken)
     tidy["rejected"] = pl.concat([tidy["rejected"], *rejected])
-    return tidy
+    return {name: without_persons_in(rows, SHORT_TEXTS.get(name, ())) for name, rows in tidy.items()}

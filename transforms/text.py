@@ -21,19 +21,40 @@ CONTACTS = (
     r"(?:\+|\b00)\d{1,3}[\s./()-]*\d(?:[\s./()-]*\d){6,12}",
     r"(?i)\b(?:tel|phone|fax|mobile|tél)\b\.?\s*:?\s*\(?\d(?:[\s./()-]*\d){5,12}",
 )
+NATIONAL_NUMBER = r"\b0\d{1,4}[\s./-]\d{2,4}(?:[\s./-]?\d{2,4}){1,3}\b"
+OFFICE = r"(?i:president|managing director|chief executive|ceo|chairman|chairwoman|g[ée]sch[äa]ftsf[üu]hrer(?:in)?|directeur|directrice)"
+# What a short text must hold before the patterns are tried on it: they are many, and most texts are plain names.
+SUSPECT = [
+    *("@", "[at]", "(at)", "linkedin.com", "facebook.com", "+", " 0", "tel.", "tel:", "tel ", "phone", "fax"),
+    *("contact", "submitted by", "dr.", "dr ", "prof", "mr ", "mr.", "mrs", "ms ", "herr ", "frau ", "mme", "sir "),
+    *("president", "director", "directeur", "directrice", "chief exec", "ceo", "chairman", "chairwoman", "geschäftsf"),
+]
 PERSONS = (
     rf"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Mme|Herr|Frau|Dott|Ing|Sir)\.?\s+(?:Dr\.?\s+)?{NAME}",
+    rf"\b{OFFICE}\s*:?\s+{NAME}",
     rf"\b(?:Contact person|Submitted by|Contact|Ansprechpartner|Referent)\s*:\s*{NAME}",
 )
 
 
 def without_persons(text: pl.Expr) -> pl.Expr:
     """Text with contacts and named persons replaced."""
-    for pattern in CONTACTS:
+    for pattern in (*CONTACTS, NATIONAL_NUMBER):
         text = text.str.replace_all(pattern, "[contact]")
     for pattern in PERSONS:
         text = text.str.replace_all(pattern, "[person]")
     return text
+
+
+def without_persons_in(rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """Rows whose short texts hold no contact and no named person either; a website that is one is left out."""
+    for column in columns:
+        suspects = rows[column].str.contains_any(SUSPECT, ascii_case_insensitive=True).arg_true()
+        if len(suspects):
+            clean = rows.select(pl.col(column).gather(suspects)).select(without_persons(pl.col(column))).to_series()
+            if column == "website":
+                clean = clean.set(clean.str.contains("[contact]", literal=True).fill_null(False), None)
+            rows = rows.with_columns(rows[column].scatter(suspects, clean))
+    return rows
 
 
 def passages(rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -72,7 +72,7 @@ class Portal(PortalSpider):
         where = self.canonical(response.url)
         if not response.body.lstrip().startswith(b"<?xml"):
             raise Drifted(f"{where}: no XML where a project was asked for")
-        root = etree.fromstring(response.body)
+        root = etree.fromstring(response.body, etree.XMLParser(resolve_entities=False, no_network=True))
         if etree.QName(root).localname != "project" or root.findtext("{*}id") != project_id:
             raise Drifted(f"{where}: the XML is not that of project {project_id}")
         yield Document(

@@ -8,6 +8,7 @@ outside: only labelled fields, the body text and links to other profiles are tak
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
@@ -113,6 +114,10 @@ def text_of(node: Selector) -> str:
 class Portal(PortalSpider):
     """Profiles of cluster organisations, networks and partnerships."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.node_pages: dict[str, str] = {}
+
     async def start(self):  # type: ignore[no-untyped-def]
         self.listed: set[str] = set()
         for kind, addresses in self.source.start["lists"].items():
@@ -207,11 +212,12 @@ class Portal(PortalSpider):
 
     def node_id(self, response: Response, asked: str) -> str:
         """The node's number, which outlives its address; the address where no number is shown."""
-        if number := response.css("article::attr(data-history-node-id)").get():
-            return number
-        short = response.css("link[rel=shortlink]::attr(href)").get(default="")
-        if found := re.search(r"/node/(\d+)", short):
-            return found[1]
+        number = response.css("article::attr(data-history-node-id)").get(default="")
+        short = re.search(r"/node/(\d+)", response.css("link[rel=shortlink]::attr(href)").get(default=""))
+        node = number if number.isdigit() else short[1] if short else ""
+        # Two pages that show one number are two profiles all the same.
+        if node and self.node_pages.setdefault(node, asked) == asked:
+            return node
         return urlsplit(asked).path
 
     def fields(self, main: Selector) -> dict[str, list[str]]:

@@ -200,3 +200,24 @@ def test_stored_portal_rows_read(shared):
     tidy = read(shared / "portals" / "cordis_organization.csv")
     assert len(tidy["participation"]) == 6
     assert set(tidy["organisation"]["country"]) == {"GB", "GR", "HK", "ES"}
+
+
+def test_what_is_listed_twice_is_set_aside(tmp_path):
+    xml = XML.format(namespace="")
+    tidy = read(archive(tmp_path / "a.zip", {"1.xml": xml, "2.xml": xml}))
+    assert len(tidy["project"]) == 1
+    assert tidy["participation"]["source_id"].is_unique().all()
+    assert tidy["rejected"]["reason"].to_list().count("listed twice") == 4
+
+
+def test_empty_cells_of_a_csv_are_missing(tmp_path):
+    path = tmp_path / "organization.csv"
+    path.write_text(
+        '"projectID";"organisationID";"name";"street";"postCode";"city";"vatNumber";"role";"order"\n'
+        '"1";"999999991";"DOE Jane";"";"";"";"";"participant";"1"\n'
+        '"1";"999999992";"";"";"";"Rome";"";"participant";"2"\n',
+        encoding="utf-8",
+    )
+    tidy = read(path)
+    assert tidy["rejected"].select("reason", "original").rows() == [("individual", None)]
+    assert tidy["organisation"]["name"].to_list() == ["(no name given)"]

@@ -62,6 +62,27 @@ def test_a_record_that_a_night_does_not_show_keeps_its_id(warehouse):
     assert night(warehouse, "network", {"a": "x", "b": "y"}, "3") == before
 
 
+def test_after_any_sequence_every_cluster_has_an_id_of_its_own(warehouse):
+    """A record that came in, was merged, and fell out again: the ID stays with the older one."""
+    first = night(warehouse, "network", {"e": "e"}, "1")
+    night(warehouse, "network", {"a": "ae", "e": "ae"}, "2")
+    third = night(warehouse, "network", {"a": "a", "e": "e"}, "3")
+    assert third["e"] == first["e"]
+    assert third["a"] != third["e"]
+    assert night(warehouse, "network", {"a": "a", "e": "e"}, "4") == third
+
+
+def test_an_id_that_lives_again_redirects_no_more_and_chains_lead_to_their_end(warehouse):
+    before = night(warehouse, "network", {"a": "a", "b": "b", "c": "c"}, "1")
+    night(warehouse, "network", {"a": "ab", "b": "ab", "c": "c"}, "2")
+    night(warehouse, "network", {"a": "abc", "b": "abc", "c": "abc"}, "3")
+    alive = set(night(warehouse, "network", {"a": "abc", "b": "abc", "c": "abc"}, "4").values())
+    redirects = dict(warehouse.execute("select old_id, new_id from identity.redirect").fetchall())
+    assert set(redirects.values()) <= alive
+    assert not set(redirects) & alive
+    assert len(redirects) == len(before) - 1
+
+
 def body(source, source_id, name_key, country, pic=None):
     return source, source_id, name_key, country, pic
 

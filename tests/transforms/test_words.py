@@ -14,7 +14,7 @@ from transforms.legal_forms import name_key
 from transforms.model import FRAMES, SchemaError, conform, split
 from transforms.names import folded, trimmed
 from transforms.places import coordinate, country, nuts_code
-from transforms.text import without_persons
+from transforms.text import without_persons, without_persons_in
 
 
 def test_names_compare_without_accents_signs_and_legal_forms():
@@ -131,3 +131,27 @@ def test_an_empty_frame_stays_in_its_schema(name):
         kept, rejected = split(name, FRAMES[name].empty())
         assert len(kept) == len(rejected) == 0
         assert kept.schema == pl.Schema(FRAMES[name].schema)
+
+
+def test_short_texts_lose_contacts_and_persons_and_nothing_else():
+    rows = pl.DataFrame(
+        {
+            "name": [
+                "Cluster ABC info@abc.example",
+                "Hotel Cluster Tirol",
+                "Dr. Jane Doe",
+                "Cluster X, tel 0170 1234567",
+                None,
+            ],
+            "website": ["https://www.linkedin.com/in/jane-doe", "https://a.example", None, None, "https://b.example"],
+        }
+    )
+    found = without_persons_in(rows, ("name", "website"))
+    assert found["name"].to_list() == [
+        "Cluster ABC [contact]",
+        "Hotel Cluster Tirol",
+        "[person]",
+        "Cluster X, [contact]",
+        None,
+    ]
+    assert found["website"].to_list() == [None, "https://a.example", None, None, "https://b.example"]
