@@ -165,7 +165,6 @@ def warehouse(networks_before: int) -> Suites:
             *filled("network_id", "name", "kind", "first_seen", "last_seen", why="Promised columns."),
             unique("network_id"),
             one_of("kind", KINDS),
-            some_rows(),
             some_rows(networks_before // 2),
             some_rows(int(networks_before * 0.9), severity="warning"),
             no_contacts("name"),

@@ -204,9 +204,8 @@ def conform(name: str, rows: pl.LazyFrame | pl.DataFrame) -> pl.LazyFrame:
     ).with_columns(row_hash=pl.struct(content).hash())
 
 
-def split(name: str, rows: pl.LazyFrame | pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(kept, rejected): a row that lacks what is required is set aside with its reason."""
-    kept = conform(name, rows).collect()
+def split(name: str, kept: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(kept, rejected) of rows in the frame's schema: one that lacks what is required is set aside with its reason."""
     missing = pl.coalesce(
         pl.when(pl.col(column).is_null()).then(pl.lit(f"{column} is missing")) for column in FRAMES[name].required
     )
@@ -237,7 +236,8 @@ def set_aside(name: str, rows: pl.DataFrame, keep_content: bool = True) -> pl.Da
 def assemble(frames: Mapping[str, pl.LazyFrame | pl.DataFrame], rejected: list[pl.DataFrame]) -> Tidy:
     """All tidy frames of one door, the missing ones empty, rows that break the schema set aside."""
     tidy = {name: frame.empty() for name, frame in FRAMES.items()}
-    for name, rows in frames.items():
+    collected = pl.collect_all([conform(name, rows) for name, rows in frames.items()])
+    for name, rows in zip(frames, collected, strict=True):
         tidy[name], broken = split(name, rows)
         rejected.append(broken)
     tidy["rejected"] = pl.concat([tidy["rejected"], *rejected])

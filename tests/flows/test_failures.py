@@ -47,7 +47,7 @@ def test_a_red_gate_publishes_nothing(copy):
     """A landing that breaks its contract: a page with an address of its own where a text was."""
     shown = (copy / "sandbox/releases/current").resolve()
     warehouse = (copy / "sandbox/warehouse/warehouse.duckdb").read_bytes()
-    facts = copy / "sandbox/staging/eccp/search"
+    (facts,) = (copy / "sandbox/staging/eccp/search").iterdir()
     with duckdb.connect() as connection:
         connection.execute(
             f"create table p as from read_parquet('{facts}/passage.parquet'); update p set text = 'mail a@b.example';"

@@ -111,7 +111,7 @@ def test_rows_that_lack_what_is_required_are_set_aside_with_their_reason():
         eccp   |           | B
         eccp   | 3         |
     """)
-    kept, rejected = split("network", rows)
+    kept, rejected = split("network", conform("network", rows).collect())
     assert kept["name"].to_list() == ["A"]
     assert rejected.select("reason", "frame").rows() == [
         ("source_id is missing", "network"),
