@@ -5,7 +5,9 @@ Prefect freezes its settings when it is imported: set the environment first.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from pathlib import Path
 
 from flows.problems import Problem
 
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 PATIENCE = 120.0  # seconds that a server may take to answer for the first time
 
 
@@ -68,6 +71,7 @@ def server(home: Path, *, scheduling: bool = False) -> Iterator[Callable[[], Non
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C goes to the run first, not to its server
+            preexec_fn=_die_with_parent,
         )
     try:
         yield lambda: _wait(process, f"http://127.0.0.1:{port}/api/health", home / "server.log")
@@ -78,6 +82,12 @@ def server(home: Path, *, scheduling: bool = False) -> Iterator[Callable[[], Non
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _die_with_parent() -> None:
+    """On Linux, a server whose run was killed ends too."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _wait(process: subprocess.Popen[bytes], health: str, log: Path) -> None:

@@ -27,18 +27,6 @@ from warcio.warcwriter import WARCWriter
 
 from spiders.records import Document, Record, as_row
 
-OUTCOMES = (
-    "ok",
-    "unchanged",
-    "partial",
-    "failed",
-    "refused_by_robots",
-    "opt_out",
-    "login_required",
-    "key_missing",
-    "drifted",
-    "off",
-)
 GOOD = ("ok", "unchanged")
 
 

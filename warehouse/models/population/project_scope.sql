@@ -30,9 +30,7 @@ partner as (
         participation.project_source_id as source_id,
         count(distinct participation.organisation_source_id) as partners,
         count(distinct participation.organisation_source_id) filter (
-            where regexp_matches(
-                organisation.name, '(?i)clust|klast|cl[uú]st|\bp[oô]le\b|distretto|bio-?regi[oó]|netzwerk'
-            )
+            where {{ names_a_cluster('organisation.name') }}
         ) as cluster_partners
     from {{ source('staging', 'participation') }} as participation
     left join {{ source('staging', 'organisation') }} as organisation

@@ -3,9 +3,7 @@ with record as (
         identity.entity_id as organisation_id,
         organisation.*,
         if(organisation.source = 'eccp', 1, 2) as trust,
-        regexp_matches(
-            organisation.name, '(?i)\bclusters?\b|\bklaster\b|\bcl[uú]ster\b|\bp[oô]le\b|bioregio|biopole|\bdistretto\b'
-        ) as named_cluster
+        {{ names_a_cluster('organisation.name') }} as named_cluster
     from {{ source('staging', 'organisation') }} as organisation
     inner join {{ source('identity', 'record') }} as identity
         on
