@@ -148,7 +148,6 @@ def _code_version() -> str:
 def fill(night: Night) -> None:
     """Load all staged frames and tonight's harvests into the building copy."""
     with duckdb.connect(str(night.database)) as connection:
-        connection.execute("set checkpoint_threshold = '1GB'")
         load(connection, [_folder(night.settings, s) for s in night.staged])
         load_harvests(connection, _stands(night))
 

@@ -27,12 +27,14 @@ def load(connection: duckdb.DuckDBPyConnection, folders: Iterable[Path]) -> dict
     connection.execute("create schema if not exists staging")
     # Staging is written anew each night: speed counts, size does not.
     connection.execute("set force_compression = 'uncompressed'")
+    connection.execute("begin")
     listed = [str(folder) for folder in folders]
     counts = {}
     for frame in FRAMES:
         files = [f"{folder}/{frame}.parquet" for folder in listed]
         connection.execute(f"create or replace table staging.{frame} as from read_parquet($files)", {"files": files})
         counts[frame] = connection.sql(f"select count(*) from staging.{frame}").fetchall()[0][0]
+    connection.execute("commit")
     connection.execute("set force_compression = 'auto'")
     return counts
 
