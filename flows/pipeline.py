@@ -85,6 +85,9 @@ def normalise(night: Night) -> None:
         landing = door.in_force()
         if landing:
             night.staged.append(_stage(night.settings, door, landing, code))
+            for folder in (night.settings.staging / door.source / door.door).iterdir():
+                if folder.name != Path(landing.folder).name:
+                    shutil.rmtree(folder)
     if not night.staged:
         reasons = "; ".join(f"{harvest.source}: {harvest.reason}" for harvest in night.harvests)
         raise Problem(f"Nothing was published, for no source has a landing yet. {reasons}", code=_worst(night.harvests))
@@ -125,9 +128,7 @@ def _stage(settings: Settings, door: Door, landing: Harvest, code: str) -> Stage
     shutil.rmtree(fresh, ignore_errors=True)
     staged = stage(open_landing(Path(landing.folder), origin), fresh)
     (fresh / "staged.json").write_text(json.dumps({"code": code, "staged": asdict(staged)}), encoding="utf-8")
-    for old in target.parent.glob("*"):
-        if old != fresh and (old == target or (door.pointer.is_file() and old.name != _name_in_force(door))):
-            shutil.rmtree(old)
+    shutil.rmtree(target, ignore_errors=True)
     os.replace(fresh, target)
     return staged
 
