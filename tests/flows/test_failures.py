@@ -79,12 +79,13 @@ def test_one_source_by_file_alone(shared, tmp_path):
         origins = connection.execute("select distinct origin from evidence").fetchall()
         rejected = connection.execute("select reason, count(*) from rejected group by all").fetchall()
         scope = dict(connection.execute("select project_id, about_networks from project").fetchall())
+        inside = {row[0] for row in connection.execute("select acronym from project where about_networks").fetchall()}
     assert origins == [("file",)]
     assert rejected == [("not_a_participant", 52)]
-    assert_scope(scope, shared)
+    assert_scope(scope, inside, shared)
 
 
-def assert_scope(scope: dict[str, bool], shared) -> None:
+def assert_scope(scope: dict[str, bool], inside: set[str], shared) -> None:
     """Against 60 projects labelled by hand and 150 drawn at random."""
     import csv
 
@@ -98,8 +99,9 @@ def assert_scope(scope: dict[str, bool], shared) -> None:
     assert recall >= 0.80
     assert precision >= 0.90
     with (folder / "slice_clusters_start_2021-2023.csv").open(encoding="utf-8", newline="") as file:
-        background = [row for row in csv.DictReader(file) if row["why_selected"] == "background"]
+        background = [row["acronym"] for row in csv.DictReader(file) if row["why_selected"] == "background"]
     assert len(background) == 150
+    assert len(inside.intersection(background)) <= 3
     assert len(scope) == 587
 
 
