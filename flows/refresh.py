@@ -6,7 +6,9 @@ Each task calls one plain function; Prefect orders them, retries harvests and re
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -47,43 +49,25 @@ def harvest_source(conf: settings.Settings, source: str, base_url: str | None) -
     return result
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
-def normalise(night: pipeline.Night) -> None:
-    pipeline.normalise(night)
-    pipeline.fill(night)
+def as_task(stage: Callable[[pipeline.Night], None]) -> Any:
+    """A stage as a task of its own name."""
+    return task(task_run_name=stage.__name__, cache_policy=NO_CACHE, persist_result=False)(stage)
 
 
-@task(cache_policy=NO_CACHE, persist_result=False)
-def gate_landing(night: pipeline.Night) -> None:
-    pipeline.gate_landing(night)
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-def scope(night: pipeline.Night) -> None:
-    pipeline.scope(night)
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-def recognise(night: pipeline.Night) -> None:
-    pipeline.recognise(night)
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-def classify(night: pipeline.Night) -> None:
-    pipeline.classify(night)
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-def gate_warehouse(night: pipeline.Night) -> None:
-    pipeline.gate_warehouse(night)
-
-
-@task(cache_policy=NO_CACHE, persist_result=False)
-def release(night: pipeline.Night) -> None:
-    night.release = publish(night)
-
-
-STAGES = (normalise, gate_landing, scope, recognise, classify, gate_warehouse, release)
+# In this order; each reads what the one before wrote, and is tested without Prefect.
+STAGES = tuple(
+    as_task(stage)
+    for stage in (
+        pipeline.normalise,
+        pipeline.fill,
+        pipeline.gate_landing,
+        pipeline.scope,
+        pipeline.recognise,
+        pipeline.classify,
+        pipeline.gate_warehouse,
+        publish,
+    )
+)
 
 
 @flow(name="refresh", task_runner=SIDE_BY_SIDE, persist_result=False, validate_parameters=False)
@@ -104,8 +88,9 @@ def refresh(
     with only_one(conf), pipeline.building(conf) as tonight:
         try:
             tonight.harvests = [take_file(conf, wanted[0], Path(file))] if file else _harvest(conf, wanted, faults)
+            preload().join()
             for stage in STAGES:
-                stage.with_options(task_run_name=stage.name)(tonight)
+                stage(tonight)
         except Exception as error:  # a night that breaks off is recorded as well, whatever broke it
             problem = error if isinstance(error, Problem) else broken_off(error)
             _artifact(record_run(tonight, problem))
@@ -136,10 +121,20 @@ def _harvest(conf: settings.Settings, wanted: list[str], faults: dict[str, str] 
         return [future.result() for future in futures]
 
 
-def preload() -> None:
-    """Great Expectations and dbt take seconds to import: begin while servers start and crawls run."""
-    for module in ("dbt.cli.main", "expectations.validate"):
-        Thread(target=import_module, args=(module,), daemon=True).start()
+@cache
+def preload() -> Thread:
+    """Great Expectations and dbt take seconds to import: begin, once, while the server starts and crawls run.
+
+    One thread imports both, and is joined before they are used: imports that cross can fail by chance.
+    """
+
+    def heavy() -> None:
+        for module in ("dbt.cli.main", "expectations.validate"):
+            import_module(module)
+
+    thread = Thread(target=heavy, daemon=True)
+    thread.start()
+    return thread
 
 
 def _artifact(report: dict[str, Any]) -> None:

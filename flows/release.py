@@ -27,8 +27,8 @@ VOLATILE_TABLES = ("change", "source", "coverage")
 VOLATILE_COLUMNS = ("last_seen", "fetched_at", "first_seen")
 
 
-def publish(night: Night) -> str:
-    """Build and check a release, put it in force, and let the warehouse follow; returns the release's name."""
+def publish(night: Night) -> None:
+    """Build and check a release, put it in force, and let the warehouse follow."""
     settings = night.settings
     settings.releases.mkdir(parents=True, exist_ok=True)
     name = _free_name(settings)
@@ -55,7 +55,7 @@ def publish(night: Night) -> str:
     switch(settings, name)
     _retire(settings, keep=KEEP_RELEASES)
     forget_old(settings, datetime.now(UTC))
-    return name
+    night.release = name
 
 
 def _free_name(settings: Settings) -> str:
