@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import zipfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,14 @@ from flows.settings import RAW_DAYS, Settings
 from spiders.crawl import Crawl, crawl
 from spiders.landing import GOOD, Harvest, read_harvest, sha256
 from spiders.registry import SPIDERS, load, names
+from transforms.landing import UnreadableFile
 
-PROGRAMME = re.compile(r"cordis-?(HORIZON|h2020|fp\d)", re.I)
 RAW = ("responses.warc.gz", "crawl.log")
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One way into a source: `search`, `file` or `curated`. Each has landings and a floor of its own."""
+    """One way into a source: its usual one, `file-…` or `curated`. Each has landings and a floor of its own."""
 
     settings: Settings
     source: str
@@ -95,8 +95,9 @@ def harvest(settings: Settings, source: str, base_url: str | None) -> Harvest:
     """Read one source by its usual door: crawl it, or take a curated table over."""
     entry = load(source)
     if not entry.crawled:
-        return keep(Door(settings, source, "curated"), SPIDERS / source / "networks.csv", settings.now())
-    door = Door(settings, source, "search")
+        assert entry.table
+        return keep(Door(settings, source, "curated"), SPIDERS / source / entry.table, settings.now())
+    door = Door(settings, source, entry.door)
     before = door.in_force()
     task = Crawl(
         source=source,
@@ -130,15 +131,23 @@ def check(source: str | None, file: Path | None) -> None:
         return
     if not file.is_file():
         raise Problem(f"There is no file {file}; give the path of the downloaded file.", code=2)
-    if source != "cordis":
-        raise Problem(f"{source} takes no file; `--file` goes with --source cordis.", code=2)
+    if not load(source).files:
+        takers = ", ".join(name for name in names() if load(name).files)
+        raise Problem(f"{source} takes no file; `--file` goes with --source {takers}.", code=2)
+    door_of(source, file)
+
+
+def door_of(source: str, file: Path) -> str:
+    """The door that a downloaded file comes through, by what is in it; raises Problem where it cannot be read."""
+    try:
+        return f"file-{import_module(f'transforms.{source}').detect(file)}"
+    except UnreadableFile as error:
+        raise Problem(str(error), code=2) from None
 
 
 def take_file(settings: Settings, source: str, file: Path) -> Harvest:
-    """Land a file that a person downloaded, whole; archives of different programmes stand side by side."""
-    programme = PROGRAMME.search(file.name)
-    door = f"file-{programme[1].lower()}" if programme else "file"
-    return keep(Door(settings, source, door), file, _dated(file))
+    """Land a file that a person downloaded, whole; files of different kinds stand side by side."""
+    return keep(Door(settings, source, door_of(source, file)), file, _dated(file))
 
 
 def keep(door: Door, file: Path, fetched_at: str) -> Harvest:
@@ -198,6 +207,7 @@ def stand(door: Door, counts: dict[str, Any]) -> dict[str, Any]:
         "access": entry.access,
         "base_url": entry.base_url,
         "grade": entry.grade,
+        "trust": entry.trust,
         "caveats": entry.caveats,
         **counts,
     }

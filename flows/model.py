@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def build(database: Path, work: Path, as_of: str, selection: list[str], command:
         *("--quiet", "--no-print", command, *selection),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(work / "dbt"), "--log-path", str(work / "dbt"), "--log-level", "none"),
-        *("--vars", f"{{as_of: '{as_of[:10]}'}}"),
+        *("--vars", json.dumps({"as_of": as_of[:10], "sources": sources()})),
     ]
     try:
         result = dbtRunner().invoke(arguments)
@@ -28,6 +29,11 @@ def build(database: Path, work: Path, as_of: str, selection: list[str], command:
         DuckDBConnectionManager.close_all_connections()
     if not result.success:
         raise Problem(f"The warehouse was not built: {_first_failure(result)}; the log is {work / 'dbt' / 'dbt.log'}.")
+
+
+def sources() -> list[str]:
+    """The sources that speak of networks: those with a staging model."""
+    return sorted(path.stem.removeprefix("stg_") for path in PROJECT.glob("models/population/stg_*.sql"))
 
 
 def _first_failure(result: object) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -41,6 +42,7 @@ class Crawl:
     now: str
     user_agent: str
     delay: float | None = None
+    probe: bool = False
 
 
 def crawl(task: Crawl) -> Harvest:
@@ -61,7 +63,7 @@ def crawl(task: Crawl) -> Harvest:
     except FileNotFoundError:
         harvest = Harvest(
             source=task.source,
-            door="search",
+            door=source.door,
             outcome="failed",
             reason=f"{reason}; see {folder / 'crawl.log'}",
             folder=str(folder),
@@ -95,6 +97,15 @@ def judge(
     return "ok", f"{rows} rows"
 
 
+def judged_probe(spider: PortalSpider, rows: int) -> tuple[str, str]:
+    """(outcome, reason) of a look at one or two pages: the first fault, or whether anything was found at all."""
+    if spider.faults:
+        return spider.faults[0]
+    if spider.closed_pages:
+        return "login_required", "the page that was looked at asks for a log-in"
+    return ("ok", "shape as expected") if rows else ("drifted", "the pages answered, and nothing in them was recognised")
+
+
 def settings(source: Source, task: Crawl) -> Settings:
     """Scrapy's settings for one source: one connection a host and the source's delay, none against loopback."""
     from scrapy.settings import Settings
@@ -110,6 +121,8 @@ def settings(source: Source, task: Crawl) -> Settings:
             "AUTOTHROTTLE_MAX_DELAY": max(60.0, delay),
             "DOWNLOAD_DELAY": delay,
             "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if local else 1,
+            "DOWNLOAD_MAXSIZE": source.politeness.answer * 2**20,
+            "DOWNLOAD_TIMEOUT": source.politeness.timeout,
             "CLOSESPIDER_PAGECOUNT": source.politeness.pages,
             "CLOSESPIDER_TIMEOUT": int(source.politeness.minutes * 60),
         },
@@ -126,10 +139,12 @@ def main(argument: str) -> None:
     source = load(task.source)
     started = time.monotonic()
     landing = Landing(Path(task.folder), Path(task.previous) if task.previous else None)
+    if source.hosts and task.base_url.startswith(LOOPBACK):
+        os.environ.update(http_proxy=task.base_url, no_proxy="")  # the twin plays all hosts of the source
     spider_class = importlib.import_module(f"spiders.{source.name}.spider").Portal
     process = CrawlerProcess(settings(source, task))
     crawler = process.create_crawler(spider_class)
-    process.crawl(crawler, source=source, base_url=task.base_url, landing=landing, now=task.now)
+    process.crawl(crawler, source=source, base_url=task.base_url, landing=landing, now=task.now, probe=task.probe)
     process.start()
     stats = crawler.stats.get_stats() if crawler.stats else {}
     spider = cast("PortalSpider | None", crawler.spider)
@@ -138,7 +153,7 @@ def main(argument: str) -> None:
         raise RuntimeError(f"the spider of {source.name} did not start")
     if str(stats.get("finish_reason", "")).startswith("closespider"):
         spider.faults.append(("failed", f"budget of the night used up ({stats['finish_reason']})"))
-    outcome, reason = judge(
+    outcome, reason = judged_probe(spider, landing.rows) if task.probe else judge(
         spider.faults,
         landing.rows,
         len(landing.pages) + spider.closed_pages + min(spider.gone_pages, spider.announced // FEW_GONE),
@@ -148,12 +163,12 @@ def main(argument: str) -> None:
     )
     if spider.closed_pages and not landing.pages:
         outcome, reason = "login_required", "every page asked for a log-in"
-    if outcome == "ok" and landing.pages and landing.unchanged == len(landing.pages) == len(landing.known):
+    if outcome == "ok" and not task.probe and landing.pages and landing.unchanged == len(landing.pages) == len(landing.known):
         outcome = "unchanged"
     prefix = "downloader/response_status_count/"
     Harvest(
         source=source.name,
-        door="search",
+        door=source.door,
         outcome=outcome,
         reason=reason,
         folder=task.folder,
@@ -169,6 +184,7 @@ def main(argument: str) -> None:
         gone_pages=spider.gone_pages,
         statuses={key.removeprefix(prefix): n for key, n in stats.items() if key.startswith(prefix)},
         unknown_labels=dict(spider.unknown_labels),
+        notes=spider.notes,
         checksums=checksums,
     ).write()
 

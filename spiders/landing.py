@@ -62,6 +62,7 @@ class Harvest:
     gone_pages: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
     unknown_labels: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     fetched_at: str = ""
     checksums: dict[str, str] = field(default_factory=dict)
 

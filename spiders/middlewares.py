@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +19,7 @@ from scrapy.http import Response
 from twisted.internet.defer import Deferred
 
 log = logging.getLogger(__name__)
+LARGEST_ARCHIVED = 16 * 2**20  # bytes
 DISALLOW_ALL = b"User-agent: *\nDisallow: /\n"
 OPT_OUT = re.compile(rb"""<meta[^>]+name=["']tdm-reservation["'][^>]+content=["']1["']""", re.I)
 
@@ -79,6 +83,44 @@ class OptOut:
         return response
 
 
+class RetryAfter:
+    """Keeps quiet as long as a 429 or 503 asks, before Scrapy tries again; a wait too long ends the crawl there."""
+
+    LONGEST = 300.0  # seconds
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RetryAfter:
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        asked = response.headers.get("Retry-After")
+        if response.status not in (429, 503) or not asked:
+            return response
+        seconds = wait_of(asked.decode("latin-1"))
+        if seconds > self.LONGEST:
+            raise IgnoreRequest("failed")
+        log.info("%s asks to wait %g s", request.url, seconds)
+        engine = self.crawler.engine
+        assert engine is not None
+        engine.pause()
+        await asyncio.sleep(seconds)
+        engine.unpause()
+        return response
+
+
+def wait_of(retry_after: str) -> float:
+    """Seconds that a Retry-After header asks for, a number or a date; a minute where it cannot be read."""
+    if retry_after.strip().isdigit():
+        return float(retry_after)
+    try:
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except ValueError:
+        return 60.0
+
+
 class Archive:
     """Keeps every raw answer in the landing's WARC, and the night's budget of bytes."""
 
@@ -95,7 +137,9 @@ class Archive:
         headers = [
             (name.decode(), value.decode("latin-1")) for name, values in response.headers.items() for value in values
         ]
-        spider.landing.archive(spider.canonical(request.url), response.status, headers, response.body)  # type: ignore[attr-defined]
+        # What is this large is landed whole as a file: no second copy of it.
+        body = response.body if len(response.body) <= LARGEST_ARCHIVED else b""
+        spider.landing.archive(spider.canonical(request.url), response.status, headers, body)  # type: ignore[attr-defined]
         log.info("fetched %s %s", response.status, request.url)
         self.bytes += len(response.body)
         budget = spider.source.politeness.megabytes * 2**20  # type: ignore[attr-defined]

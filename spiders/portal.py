@@ -18,67 +18,118 @@ from spiders.registry import Source
 Answer = Iterator[Record | Request]
 Callback = Callable[..., Answer]
 LOG_IN = "/user/login"
+PROBED = {"list": 2, "detail": 1}  # pages of each kind that a look at a portal takes: a list may have a second address
 
 
 class PortalSpider(Spider):
     """A spider of one source.
 
-    `base_url` is the portal, or its twin; addresses in records are always those of the portal.
+    `base_url` is the portal, or its twin; addresses in records are always those of the portal.  The
+    twin of a source with several hosts is a proxy for them all, so that each keeps its name and its
+    robots.txt.  A `probe` reads one list and one detail page, and lands nothing more.
     """
 
-    def __init__(self, source: Source, base_url: str, landing: Landing, now: str, **kwargs: Any):
+    def __init__(
+        self, source: Source, base_url: str, landing: Landing, now: str, probe: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(name=source.name, **kwargs)
         self.source = source
-        self.base_url = base_url.rstrip("/")
+        self.proxied = bool(source.hosts) and base_url != source.base_url
+        self.base_url = source.base_url if self.proxied else base_url.rstrip("/")
         self.landing = landing
         self.now = now
+        self.left = dict(PROBED) if probe else None  # pages that a probe may still ask for
         self.announced = 0  # detail pages that lists and profiles point to
-        hosts = {urlsplit(address).hostname or "" for address in (base_url, source.base_url)}
+        hosts = {urlsplit(address).hostname or "" for address in (self.base_url, source.base_url)} | set(source.hosts)
         # A redirect to another host is not followed: its pages would pass for the portal's.
         self.allowed_domains = sorted(hosts | {host.removeprefix("www.") for host in hosts})
         self.gone_pages = 0  # pages that a list still names and the portal no longer has
         self.closed_pages = 0  # pages that only registered users see
         self.faults: list[tuple[str, str]] = []
+        self.notes: list[str] = []  # what an operator should know of a crawl that went well
         self.unknown_labels: Counter[str] = Counter()
+
+    async def start(self):  # type: ignore[no-untyped-def]
+        for request in self.first_pages():
+            if self.may_ask(request):
+                yield request
+            if self.left is not None:
+                return
+
+    def first_pages(self) -> Iterator[Request]:
+        """The requests that a crawl begins with."""
+        raise NotImplementedError
 
     # Addresses ------------------------------------------------------------------------------
     def absolute(self, path: str) -> str:
         """The address to fetch for a path, or for an address of the portal."""
         parts = urlsplit(urljoin(self.source.base_url + "/", path))
+        if self.proxied:  # a twin has no certificate
+            return urlunsplit(("http", parts.netloc, parts.path, parts.query, ""))
+        if parts.hostname in self.source.hosts:
+            return urlunsplit((parts.scheme, parts.netloc, parts.path, parts.query, ""))
         return self.base_url + urlunsplit(("", "", parts.path, parts.query, ""))
 
     def canonical(self, url: str) -> str:
         """The portal's own address of a page that may have come from its twin."""
         parts = urlsplit(url)
+        base = urlsplit(self.source.base_url)
+        if parts.hostname in self.source.hosts:
+            scheme = base.scheme if self.proxied else parts.scheme
+            return urlunsplit((scheme, parts.netloc, parts.path, parts.query, ""))
         return self.source.base_url + urlunsplit(("", "", parts.path, parts.query, ""))
 
     def asked(self, response: Response) -> str:
         """The portal's own address of the page that was asked for, before any redirect."""
         return self.canonical((response.meta.get("redirect_urls") or [response.url])[0])
 
-    # Requests -------------------------------------------------------------------------------
-    def list_page(self, path: str, callback: Callback, **cb_kwargs: Any) -> Request:
-        """A page that announces others: always read in full, for its links are needed."""
-        return Request(self.absolute(path), self.guarded(callback), errback=self.missed, cb_kwargs=cb_kwargs)
+    def page_of(self, response: Response) -> str:
+        """What names a page in the landing: its address, and for a form what was sent with it."""
+        form = response.meta.get("form")
+        return f"{self.asked(response)}#{form}" if form else self.asked(response)
 
-    def detail_page(self, path: str, callback: Callback, **cb_kwargs: Any) -> Request:
-        """A page that yields records: asked for conditionally, parsed only when it changed."""
+    # Requests -------------------------------------------------------------------------------
+    def list_page(self, path: str, callback: Callback, sent: dict[str, Any] | None = None, **cb_kwargs: Any) -> Request:
+        """A page that announces others: always read in full, for its links are needed."""
+        request = self.request(path, self.guarded(callback), sent, cb_kwargs)
+        request.meta["kind"] = "list"
+        return request
+
+    def detail_page(
+        self, path: str, callback: Callback, sent: dict[str, Any] | None = None, **cb_kwargs: Any
+    ) -> Request:
+        """A page that yields records: asked for conditionally, parsed only when it changed.
+
+        `sent` holds method, body and headers of a request that is more than an address.
+        """
         self.announced += 1
-        request = Request(self.absolute(path), self.once_changed(callback), errback=self.missed, cb_kwargs=cb_kwargs)
+        request = self.request(path, self.once_changed(callback), sent, cb_kwargs)
+        request.meta["kind"] = "detail"
         request.meta["handle_httpstatus_list"] = [304]
-        request.meta["again"] = {"path": path, "callback": callback.__name__, "arguments": cb_kwargs}
-        if before := self.landing.known.get(self.canonical(request.url)):
+        again = {"path": path, "callback": callback.__name__, "arguments": cb_kwargs}
+        request.meta["again"] = again | ({"sent": sent} if sent else {})
+        form = request.meta.get("form")
+        if before := self.landing.known.get(self.canonical(request.url) + (f"#{form}" if form else "")):
             if before.etag:
                 request.headers["If-None-Match"] = before.etag
             if before.last_modified:
                 request.headers["If-Modified-Since"] = before.last_modified
         return request
 
+    def request(self, path: str, callback: Callback, sent: dict[str, Any] | None, cb_kwargs: Any) -> Request:
+        """A request that is told apart from others to the same address by what it sends."""
+        made = Request(
+            self.absolute(path), callback, errback=self.missed, cb_kwargs=cb_kwargs, dont_filter=bool(sent), **sent or {}
+        )
+        if sent and sent.get("body"):
+            made.meta["form"] = hashlib.sha256(made.body).hexdigest()[:16]
+        return made
+
     def once_changed(self, callback: Callback) -> Callback:
         guarded = self.guarded(callback)
 
         def parse(response: Response, **cb_kwargs: Any) -> Answer:
-            url = self.asked(response)
+            url = self.page_of(response)
             if response.status == 304:
                 self.landing.carry(url)
                 yield from self.continued(url)
@@ -107,7 +158,8 @@ class PortalSpider(Spider):
     def continued(self, url: str) -> Answer:
         """The pages that an unchanged page goes on with: they may have changed all the same."""
         for page in self.landing.pages[url].continues:
-            yield self.detail_page(page["path"], getattr(self, page["callback"]), **page["arguments"])
+            callback = getattr(self, page["callback"])
+            yield self.detail_page(page["path"], callback, page.get("sent"), **page["arguments"])
 
     def asks_for_log_in(self, response: Response) -> bool:
         """Whether a page only sends its reader to a log-in; some portals do, with status 200."""
@@ -117,6 +169,17 @@ class PortalSpider(Spider):
         """What of a page counts when it is compared with last night's."""
         return response.body
 
+    def json(self, response: Response, kind: type = dict) -> Any:
+        """A JSON answer of the kind that is expected; Drifted where it is none, whatever the status said."""
+        try:
+            answer = response.json()  # type: ignore[attr-defined]
+        except ValueError:
+            start = response.text[:60].strip() if response.body else "nothing"
+            raise Drifted(f"{self.canonical(response.url)}: no JSON, but '{start}'") from None
+        if not isinstance(answer, kind):
+            raise Drifted(f"{self.canonical(response.url)}: JSON of another shape ({type(answer).__name__})")
+        return answer
+
     def guarded(self, callback: Callback) -> Callback:
         """Turn Drifted, and whatever a parser trips over, into a fault of the harvest."""
 
@@ -124,8 +187,8 @@ class PortalSpider(Spider):
             try:
                 for found in callback(response, **cb_kwargs):
                     if isinstance(found, Record):
-                        self.landing.add(found, self.asked(response))
-                    else:
+                        self.landing.add(found, self.page_of(response))
+                    elif self.may_ask(found):
                         yield found
             except Drifted as fault:
                 self.faults.append(("drifted", str(fault)))
@@ -134,6 +197,17 @@ class PortalSpider(Spider):
                 self.faults.append(("drifted", f"{where}: {type(fault).__name__}: {fault}"))
 
         return parse
+
+    def may_ask(self, request: Request) -> bool:
+        """Whether a page may be asked for: always, but for a probe, which takes one of each kind."""
+        if self.left is None:
+            return True
+        kind = request.meta["kind"]
+        self.left[kind] -= 1
+        if self.left[kind] < 0:
+            self.announced -= kind == "detail"
+            return False
+        return True
 
     def missed(self, failure: Any) -> None:
         """A request that came to nothing after its retries."""

@@ -79,12 +79,17 @@ class ProjectRecord(Record):
 
     title: str
     acronym: str | None = None
+    framework: str | None = None
     programme: str | None = None
     call: str | None = None
+    topic: str | None = None
+    funding_scheme: str | None = None
+    status: str | None = None
     start_date: str | None = None
     end_date: str | None = None
     eu_contribution: str | None = None
     total_cost: str | None = None
+    currency: str = "EUR"
     label_only: bool = False
 
 
@@ -94,8 +99,10 @@ class ParticipationRecord(Record):
 
     project_id: str
     organisation_id: str
+    position: str | None = None
     role: str | None = None
     eu_contribution: str | None = None
+    total_cost: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +126,27 @@ class ClaimRecord(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NameRecord(Record):
+    """Another name of a network or an organisation; `name_kind` is alias, acronym, short or former."""
+
+    entity_kind: str
+    entity_id: str
+    name: str
+    name_kind: str = "alias"
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifierRecord(Record):
+    """An identifier that a register gave to a network or an organisation; `scheme` is PIC, VAT, LEI, ROR, Wikidata …."""
+
+    entity_kind: str
+    entity_id: str
+    scheme: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document(Record):
     """A document that is landed whole under `files/`, to be read by the source's transform."""
 
@@ -134,6 +162,8 @@ KINDS: dict[str, type[Record]] = {
     "participation": ParticipationRecord,
     "passage": PassageRecord,
     "claim": ClaimRecord,
+    "name": NameRecord,
+    "identifier": IdentifierRecord,
 }
 KIND_OF = {record: kind for kind, record in KINDS.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,17 @@ class BadRegistry(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Politeness:
-    """Delay in seconds between requests; budgets of a night in pages, megabytes and minutes."""
+    """Delay in seconds between requests; budgets of a night in pages, megabytes and minutes.
+
+    `answer` is the largest single answer in megabytes, `timeout` the longest wait for one in seconds.
+    """
 
     delay: float = 5.0
     pages: int = 1000
     megabytes: int = 500
     minutes: float = 60.0
+    answer: int = 32
+    timeout: int = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +42,12 @@ class Floor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One source of the registry."""
+    """One source of the registry.
+
+    `trust` orders the sources where they disagree on a name or a place: 1 first.  `hosts` are further
+    hosts that the spider reads.  `files` says in words which downloaded files `--file` takes.
+    `table` is the curated table of a source that is not crawled.  One that is `off` is read only when asked for by name.
+    """
 
     name: str
     title: str
@@ -48,11 +58,17 @@ class Source:
     base_url: str
     cadence: str
     grade: str
+    trust: int
     rows: Floor
     politeness: Politeness
+    door: str = "search"
+    hosts: tuple[str, ...] = ()
     robots: str = ""
     key: str | None = None
     caveats: str = ""
+    files: str = ""
+    table: str | None = None
+    off: bool = False
     start: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -69,13 +85,14 @@ def load(name: str) -> Source:
     known = {f.name for f in fields(Source)} - {"name"}
     if unknown := raw.keys() - known:
         raise BadRegistry(f"{name}/source.yml: unknown keys {sorted(unknown)}.")
-    required = known - {"robots", "key", "caveats", "start"}
+    required = {f.name for f in fields(Source) if f.default is MISSING and f.default_factory is MISSING} - {"name"}
     if missing := required - raw.keys():
         raise BadRegistry(f"{name}/source.yml: missing keys {sorted(missing)}.")
     if raw["access"] not in ACCESS:
         raise BadRegistry(f"{name}/source.yml: access is one of {sorted(ACCESS)}.")
     raw["rows"] = Floor(**raw["rows"])
     raw["politeness"] = Politeness(**raw["politeness"])
+    raw["hosts"] = tuple(raw.get("hosts", ()))
     return Source(name=name, **raw)
 
 

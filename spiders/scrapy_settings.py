@@ -6,8 +6,7 @@ ROBOTSTXT_USER_AGENT = "metaclusters"
 AUTOTHROTTLE_ENABLED = True
 RANDOMIZE_DOWNLOAD_DELAY = False
 COOKIES_ENABLED = False
-DOWNLOAD_TIMEOUT = 60
-DOWNLOAD_MAXSIZE = 32 * 2**20  # bytes of one answer
+DOWNLOAD_VERIFY_CERTIFICATES = True
 RETRY_TIMES = 2
 TELNETCONSOLE_ENABLED = False
 LOG_LEVEL = "INFO"
@@ -15,6 +14,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "spiders.middlewares.Robots": 100,
     "spiders.middlewares.OptOut": 540,
+    # After the retry middleware has seen an answer there is nothing left to wait for.
+    "spiders.middlewares.RetryAfter": 560,
     # Nearest to the network, so that what is archived is what was sent.
     "spiders.middlewares.Archive": 950,
 }

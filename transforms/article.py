@@ -19,8 +19,7 @@ CLAIMS = ("members_stated", "legal_form")
 
 def tidy(folder: LandingFolder) -> Tidy:
     """The tidy frames of the curated table."""
-    (path,) = folder.files.iterdir()
-    table = pl.scan_csv(path, infer_schema=False)
+    table = pl.scan_csv(folder.file, infer_schema=False)
     rows = folder.origin.stamp(table, source_id=pl.col("key"), url=pl.lit(URL)).with_columns(
         pl.col(column).str.split("|") for column in LISTS
     )
@@ -44,8 +43,12 @@ def tidy(folder: LandingFolder) -> Tidy:
 
 def count(folder: LandingFolder) -> int:
     """Rows of the curated table."""
-    (path,) = folder.files.iterdir()
-    return int(pl.scan_csv(path, infer_schema=False).select(pl.len()).collect().item())
+    return int(pl.scan_csv(folder.file, infer_schema=False).select(pl.len()).collect().item())
+
+
+def finest(folder: LandingFolder) -> tuple[str, ...]:
+    """What is counted of a landing."""
+    return ("network",)
 
 
 def _networks(rows: pl.LazyFrame) -> pl.LazyFrame:

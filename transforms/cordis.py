@@ -1,24 +1,24 @@
-"""CORDIS: projects, organisations and who took part, from XML (archive or search) or CSV archive."""
+"""CORDIS: projects, organisations and who took part, from the search's XML or from any file of `cordis_files`."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
 from transforms import cordis_xml
+from transforms.cordis_files import File, Raw, from_documents, tags
 from transforms.dates import date
-from transforms.landing import LandingFolder, Origin, UnreadableFile
+from transforms.landing import LandingFolder, Origin
 from transforms.legal_forms import name_key
 from transforms.model import Tidy, assemble, set_aside
+from transforms.money import money
 from transforms.names import trimmed
 from transforms.places import coordinate, country, nuts_code
 from transforms.text import passages
 
-PROJECT_URL = "https://cordis.europa.eu/project/id/"
+PORTAL_URL = "https://cordis.europa.eu/"
+
 ROLES = {
     "coordinator": "coordinator",
     "participant": "participant",
@@ -35,184 +35,52 @@ ACTIVITIES = {
     "PUB": "public_body",
     "OTH": "other",
 }
-PROJECT_COLUMNS = (
-    *cordis_xml.PROJECT_FIELDS,
-    "frameworkProgramme",
-    "legalBasis",
-    "topics",
-    "masterCall",
-    "fundingScheme",
-)
-ORGANISATION_COLUMNS = (
-    "projectID",
-    "organisationID",
-    "vatNumber",
-    "name",
-    "shortName",
-    "activityType",
-    "street",
-    "postCode",
-    "city",
-    "country",
-    "nutsCode",
-    "geolocation",
-    "organizationURL",
-    "order",
-    "role",
-    "ecContribution",
-    "totalCost",
-)
-SCIENCE_COLUMNS = ("projectID", "euroSciVocPath")
-LARGEST_ARCHIVE = 4 * 2**30  # bytes unpacked; the largest archive of CORDIS is well under one
 # A person entered as an organisation: surname in capitals, given name, and no address at all.
 PERSON = r"^\p{Lu}{2,}(?:[ -]\p{Lu}{2,})?,? \p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?$"
 
-Raw = tuple[pl.LazyFrame, pl.LazyFrame, pl.LazyFrame, pl.DataFrame]
+def detect(file: Path) -> str:
+    """Which door a downloaded file comes through; raises UnreadableFile with the way out."""
+    return File(file).door
+
+
+def project_url(number: pl.Expr) -> pl.Expr:
+    """The page of a project, by its grant or, written `rcn-…`, its record number."""
+    by_record = pl.lit(f"{PORTAL_URL}project/rcn/") + number.str.strip_prefix("rcn-")
+    return pl.when(number.str.starts_with("rcn-")).then(by_record).otherwise(f"{PORTAL_URL}project/id/" + number)
 
 
 def tidy(folder: LandingFolder) -> Tidy:
     """The tidy frames of one landing of CORDIS, whichever door it came through."""
-    projects, organisations, science, unreadable = read(folder)
-    return normalise(projects, organisations, science, unreadable, folder.origin)
+    return normalise(read(folder), folder.origin)
+
+
+def read(folder: LandingFolder) -> Raw:
+    """Projects and organisation elements of a landing, values as text."""
+    if folder.door == "search":
+        documents = ((path.name, path.read_bytes()) for path in sorted(folder.files.glob("*.xml")))
+        return from_documents(documents, cordis_xml.parse)
+    return File(folder.file).read()
 
 
 def count(folder: LandingFolder) -> int:
-    """Organisation elements of a landing, counted apart from their reading: tags in XML, rows in CSV."""
+    """Organisation elements of a landing (projects or organisations of a file without any), counted apart from their reading."""
     if folder.door == "search":
-        return sum(_tags(path.read_bytes()) for path in folder.files.glob("*.xml"))
-    (path,) = folder.files.iterdir()
-    if path.suffix.lower() == ".csv":
-        return _rows(path) if _table_of(path) == "organization.csv" else 0
-    with zipfile.ZipFile(path) as archive:
-        tables = [name for name in archive.namelist() if Path(name).name == "organization.csv"]
-        if tables:
-            return _rows(io.BytesIO(archive.read(tables[0])))
-        return sum(_tags(document) for _, document in cordis_xml.documents(path))
+        return sum(tags(path.read_bytes()) for path in folder.files.glob("*.xml"))
+    return File(folder.file).count()
 
 
-def _tags(document: bytes) -> int:
-    return document.count(b"<organization ") + document.count(b"<organization>")
-
-
-def _rows(table: Path | io.BytesIO) -> int:
-    lazy = pl.scan_csv(table, separator=";", infer_schema=False, encoding="utf8-lossy")
-    return int(lazy.select(pl.len()).collect().item())
-
-
-# Reading ------------------------------------------------------------------------------------------
-def read(folder: LandingFolder) -> Raw:
-    """(projects, organisation elements, fields of science, unreadable documents), values as text."""
-    if folder.door == "search":
-        return from_documents((path.name, path.read_bytes()) for path in sorted(folder.files.glob("*.xml")))
-    (path,) = folder.files.iterdir()
-    return read_file(path)
-
-
-def read_file(path: Path) -> Raw:
-    """A downloaded archive or a single CSV table; raises UnreadableFile with the way out."""
-    if path.suffix.lower() == ".csv":
-        return from_tables({_table_of(path): path})
-    if not zipfile.is_zipfile(path):
-        head = path.open("rb").read(200).lstrip().lower()
-        looks = "a web page (the portal answers so for a name that it does not have)" if head[:1] == b"<" else "no zip"
-        raise UnreadableFile(f"{path.name} is {looks}; hand over a CORDIS archive (…-xml.zip or …-csv.zip).")
-    with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-        unpacked = sum(info.file_size for info in archive.infolist())
-    if unpacked > LARGEST_ARCHIVE:
-        raise UnreadableFile(f"{path.name} is {unpacked:,} bytes unpacked; that is no CORDIS archive.")
-    if any(name.lower().endswith(".xml") for name in names):
-        try:
-            return from_documents(cordis_xml.documents(path))
-        except ValueError as error:
-            raise UnreadableFile(f"{path.name}: {error}.") from None
-    tables = {Path(name).name: name for name in names if name.lower().endswith(".csv")}
-    if "organization.csv" in tables or "project.csv" in tables:
-        with zipfile.ZipFile(path) as archive:
-            return from_tables({name: io.BytesIO(archive.read(member)) for name, member in tables.items()})
-    raise UnreadableFile(f"{path.name} holds neither XML projects nor project.csv and organization.csv.")
-
-
-def _table_of(path: Path) -> str:
-    """Which table of the archive a single CSV file is, by its header."""
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        header = {name.strip().strip('"') for name in file.readline().split(";")}
-    for table, columns in (("organization.csv", {"projectID", "role"}), ("project.csv", {"id", "title"})):
-        if columns <= header:
-            return table
-    raise UnreadableFile(
-        f"{path.name} has neither the columns of organization.csv nor of project.csv; "
-        "hand over a table of a CORDIS archive, separated by ';'."
-    )
-
-
-def from_documents(documents: Iterable[tuple[str, bytes]]) -> Raw:
-    """XML documents, one project each."""
-    projects: list[cordis_xml.Row] = []
-    organisations: list[cordis_xml.Row] = []
-    science: list[cordis_xml.Row] = []
-    unreadable: list[dict[str, str]] = []
-    for name, document in documents:
-        try:
-            project, elements, fields = cordis_xml.parse(document)
-        except cordis_xml.Unreadable as error:
-            unreadable.append({"source_id": name, "reason": str(error)})
-            continue
-        projects.append(project)
-        organisations.extend(elements)
-        science.extend(fields)
-    return (
-        _frame(projects, PROJECT_COLUMNS).lazy(),
-        _frame(organisations, ORGANISATION_COLUMNS).lazy(),
-        _frame(science, SCIENCE_COLUMNS).lazy(),
-        pl.DataFrame(unreadable, schema={"source_id": pl.String, "reason": pl.String}),
-    )
-
-
-def _frame(rows: list[cordis_xml.Row], columns: tuple[str, ...]) -> pl.DataFrame:
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
-    return frame.select(_filled(name).alias(name) for name in columns)
-
-
-def from_tables(tables: dict[str, Path | io.BytesIO]) -> Raw:
-    """The CSV archive: columns by name, for their order differs between copies."""
-    organisations = next((file for name, file in tables.items() if name.startswith("organization")), None)
-    none = pl.DataFrame(schema={"source_id": pl.String, "reason": pl.String})
-    return (
-        _table(tables.get("project.csv"), PROJECT_COLUMNS),
-        _table(organisations, ORGANISATION_COLUMNS),
-        _table(tables.get("euroSciVoc.csv"), SCIENCE_COLUMNS),
-        none,
-    )
-
-
-def _table(file: Path | io.BytesIO | None, columns: tuple[str, ...]) -> pl.LazyFrame:
-    if file is None:
-        return pl.LazyFrame(schema=dict.fromkeys(columns, pl.String))
-    lazy = pl.scan_csv(file, separator=";", infer_schema=False, encoding="utf8-lossy", null_values=[""])
-    have = lazy.collect_schema().names()
-    if columns[0] not in have:
-        raise UnreadableFile(f"A table of the archive has no column {columns[0]}; is it a CORDIS archive?")
-    empty = pl.lit(None, pl.String)
-    return lazy.select((pl.col(name) if name in have else empty).alias(name) for name in columns)
+def finest(folder: LandingFolder) -> tuple[str, ...]:
+    """What is counted of a landing."""
+    return ("participation",) if folder.door == "search" else File(folder.file).finest
 
 
 # Normalising --------------------------------------------------------------------------------------
-def money(text: pl.Expr) -> pl.Expr:
-    """Euros; decimal comma and point stand in one row, and blanks for thousands."""
-    return text.str.replace_all(r"\s", "").str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
-
-
-def normalise(
-    projects: pl.LazyFrame,
-    organisations: pl.LazyFrame,
-    science: pl.LazyFrame,
-    unreadable: pl.DataFrame,
-    origin: Origin,
-) -> Tidy:
+def normalise(raw: Raw, origin: Origin) -> Tidy:
     """Raw columns to tidy frames."""
-    rejected = [set_aside("project", origin.stamp(unreadable.lazy()).collect())]
-    elements = origin.stamp(_elements(organisations)).collect()
+    rejected = [set_aside("project", origin.stamp(raw.unreadable.lazy()).collect())]
+    if raw.register:
+        return _register(raw, origin, rejected)
+    elements = origin.stamp(_elements(raw.organisations)).collect()
     reason = pl.col("reason").is_not_null()
     for_people = pl.col("reason") == "individual"
     apart = elements.filter(reason)
@@ -222,7 +90,7 @@ def normalise(
         elements = elements.filter(~reason)
     kept = elements.lazy()
     bodies = elements.unique("organisationID", keep="first", maintain_order=True).lazy()
-    stamped = origin.stamp(projects, url=PROJECT_URL + pl.col("id"), source_id=pl.col("id")).collect()
+    stamped = origin.stamp(raw.projects, url=project_url(pl.col("id")), source_id=pl.col("id")).collect()
     again = ~stamped["id"].is_first_distinct()
     if again.any():
         rejected.append(set_aside("project", stamped.filter(again).with_columns(reason=pl.lit("listed twice"))))
@@ -234,8 +102,18 @@ def normalise(
         "name": _names(kept),
         "identifier": _identifiers(bodies),
         "passage": _passages(project_rows),
-        "claim": _claims(origin.stamp(science, url=PROJECT_URL + pl.col("projectID"))),
+        "claim": _claims(origin.stamp(raw.science, url=project_url(pl.col("projectID")))),
     }
+    return assemble(frames, rejected)
+
+
+def _register(raw: Raw, origin: Origin, rejected: list[pl.DataFrame]) -> Tidy:
+    """Organisations by themselves, without the projects that they are in."""
+    rows = origin.stamp(raw.organisations, source_id=pl.col("organisationID"), url=pl.lit(PORTAL_URL)).collect()
+    first = rows["source_id"].is_first_distinct()
+    rejected.append(set_aside("organisation", rows.filter(~first).with_columns(reason=pl.lit("listed twice"))))
+    bodies = rows.filter(first).lazy()
+    frames = {"organisation": _organisations(bodies), "name": _names(bodies), "identifier": _identifiers(bodies)}
     return assemble(frames, rejected)
 
 
@@ -256,7 +134,7 @@ def _elements(organisations: pl.LazyFrame) -> pl.LazyFrame:
         .when(~key.is_first_distinct())
         .then(pl.lit("listed twice")),
         source_id=key,
-        url=PROJECT_URL + pl.col("projectID"),
+        url=project_url(pl.col("projectID")),
     )
 
 

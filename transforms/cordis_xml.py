@@ -86,7 +86,7 @@ def parse(document: bytes) -> tuple[Row, list[Row], list[Row]]:
                 project.setdefault("frameworkProgramme", element.findtext("frameworkProgramme"))
         elif element.tag == "call" and element.get("type") == "relatedMasterCall":
             project["masterCall"] = element.findtext("identifier")
-    project["legalBasis"] = _programme(programmes)
+    project["legalBasis"] = unique_programme(programmes)
     science: list[Row] = []
     for category in root.iterfind("relations/categories/category"):
         kind = category.get("classification")
@@ -116,7 +116,7 @@ def _organisation(element: Any) -> Row:
     return row
 
 
-def _programme(programmes: list[tuple[str, bool]]) -> str | None:
+def unique_programme(programmes: list[tuple[str, bool]]) -> str | None:
     """The unique programme part; several claim to be it for a few projects: then the shortest code."""
     unique = [code for code, is_unique in programmes if is_unique] or [code for code, _ in programmes]
     return min(unique, key=len, default=None)

@@ -1,4 +1,5 @@
-"""Dates as portals write them: ISO, `Monday, 1 February, 2016`, `05 April 2023`, `03/07/2023`, `2012-09`, `2012`.
+"""Dates as portals write them: ISO, `Monday, 1 February, 2016`, `05 April 2023`, `03/07/2023`, `24.04.2014`,
+`01032009`, `2012-09`, `2012`.
 
 The precision is kept beside the date: a year alone stands for its first day.
 """
@@ -11,6 +12,8 @@ FORMATS = (
     (r"(\d{4}-\d{2}-\d{2})", "%Y-%m-%d", "day"),
     (r"(\d{1,2} \p{L}+,? \d{4})", "%d %B %Y", "day"),
     (r"(\d{2}/\d{2}/\d{4})", "%d/%m/%Y", "day"),
+    (r"^(\d{1,2}\.\d{1,2}\.\d{4})$", "%d.%m.%Y", "day"),
+    (r"^(\d{8})$", "%d%m%Y", "day"),
     (r"^(\d{4}-\d{2})$", "%Y-%m", "month"),
     (r"^(\d{4})$", "%Y", "year"),
 )

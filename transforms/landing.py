@@ -56,6 +56,17 @@ class LandingFolder:
     def files(self) -> Path:
         return self.path / "files"
 
+    @property
+    def from_file(self) -> bool:
+        """Whether a person handed the landing over as one file."""
+        return self.door.startswith("file")
+
+    @property
+    def file(self) -> Path:
+        """The one file of a landing that is one file."""
+        (path,) = self.files.iterdir()
+        return path
+
     def records(self) -> pl.DataFrame:
         """All records, one row each, values as text; `kind_of_record` tells them apart."""
         names = {name for kind in KINDS for name in columns(kind)}

@@ -104,7 +104,7 @@ FRAMES: dict[str, Frame] = {
                 "currency": TEXT,
                 "label_only": FLAG,
             },
-            required=("source_id", "title"),
+            required=("source_id",),
         ),
         Frame(
             "participation",
@@ -178,10 +178,6 @@ SHORT_TEXTS: dict[str, tuple[str, ...]] = {
     "claim": ("value", "original"),
     "rejected": ("original",),
 }
-
-# What the finest records of a door are: a source is read once its records of these frames are
-# either loaded or set aside.
-FINEST = {"cordis": ("participation",), "eccp": ("network", "membership"), "article": ("network",)}
 
 Tidy = dict[str, pl.DataFrame]
 

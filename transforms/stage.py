@@ -9,7 +9,6 @@ from pathlib import Path
 import polars as pl
 
 from transforms.landing import LandingFolder
-from transforms.model import FINEST
 
 ROW_GROUP = 16_384  # rows; small enough for DuckDB to load one table with all cores
 
@@ -34,7 +33,7 @@ def stage(folder: LandingFolder, target: Path) -> Staged:
     """Normalise one landing and write its tidy frames to `target`, one Parquet file each."""
     source = importlib.import_module(f"transforms.{folder.origin.source}")
     tidy = source.tidy(folder)
-    finest = FINEST[folder.origin.source]
+    finest = source.finest(folder)
     loaded = sum(len(tidy[name]) for name in finest)
     set_aside = len(tidy["rejected"].filter(pl.col("frame").is_in(finest)))
     read = source.count(folder)

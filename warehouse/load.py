@@ -59,6 +59,7 @@ HARVEST = {
     "access": pl.String,
     "base_url": pl.String,
     "grade": pl.String,
+    "trust": pl.Int64,
     "caveats": pl.String,
 }
 

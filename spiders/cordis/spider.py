@@ -8,10 +8,12 @@ that of the bulk archive, so that one transform reads both.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 from lxml import etree
+from scrapy import Request
 from scrapy.http import Response
 
 from spiders.portal import Answer, PortalSpider
@@ -33,21 +35,21 @@ def total(answer: dict[str, Any]) -> int:
 class Portal(PortalSpider):
     """Projects that the registry's queries find."""
 
-    async def start(self):  # type: ignore[no-untyped-def]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.seen: set[str] = set()
+
+    def first_pages(self) -> Iterator[Request]:
         for query in self.source.start["queries"]:
             yield self.search(query, 1)
 
-    def search(self, query: str, page: int, before: int = 0):  # type: ignore[no-untyped-def]
+    def search(self, query: str, page: int, before: int = 0) -> Request:
         size = self.source.start["page_size"]
         path = "/search/en?" + urlencode({"q": query, "p": page, "num": size, "format": "json"})
         return self.list_page(path, self.parse_search, query=query, page=page, before=before)
 
     def parse_search(self, response: Response, query: str, page: int, before: int) -> Answer:
-        try:
-            answer = response.json()  # type: ignore[attr-defined]
-        except ValueError:
-            raise Drifted(f"{self.canonical(response.url)}: the search answered no JSON") from None
+        answer = self.json(response)
         found = hits(answer)
         for hit in found:
             project = hit.get("project")

@@ -8,10 +8,12 @@ outside: only labelled fields, the body text and links to other profiles are tak
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from parsel import Selector
+from scrapy import Request
 from scrapy.http import Response
 
 from spiders.portal import LOG_IN, Answer, PortalSpider
@@ -117,9 +119,9 @@ class Portal(PortalSpider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.node_pages: dict[str, str] = {}
-
-    async def start(self):  # type: ignore[no-untyped-def]
         self.listed: set[str] = set()
+
+    def first_pages(self) -> Iterator[Request]:
         for kind, addresses in self.source.start["lists"].items():
             yield self.list_page(addresses[0], self.parse_list, kind=kind, others=addresses[1:], first=True)
 

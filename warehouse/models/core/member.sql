@@ -37,7 +37,10 @@ granted as (
         participation.origin
     from {{ source('staging', 'participation') }} as participation
     inner join {{ ref('network_of_record') }} as network
-        on network.source = participation.source and network.source_id = participation.project_source_id
+        on
+            network.subject_kind = 'project'
+            and network.source = participation.source
+            and network.source_id = participation.project_source_id
     inner join {{ source('identity', 'record') }} as organisation
         on
             organisation.entity_kind = 'organisation'

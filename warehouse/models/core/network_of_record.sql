@@ -7,7 +7,7 @@ select
     coalesce(harvest.checked_at, identity.last_seen) as last_seen,
     case
         -- A whole framework programme, named by the article alone, is no phase.
-        when record.programme_code is not null and not (record.source = 'article' and programme.generic = 'true')
+        when record.programme_code is not null and not (record.curated and programme.generic = 'true')
             then 'P' || upper(left(md5(identity.entity_id || '|' || record.programme_code), 10))
     end as phase_id
 from {{ ref('network_record') }} as record

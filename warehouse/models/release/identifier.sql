@@ -14,10 +14,10 @@ group by identity.entity_id, identifier.scheme, identifier.value
 union all by name
 select
     network_id as entity_id,
-    'CORDIS_PROJECT' as scheme,
+    upper(source) || '_PROJECT' as scheme,
     source_id as value,
-    'cordis' as source_id,
+    source as source_id,
     min(url) as url
 from {{ ref('network_of_record') }}
-where source = 'cordis'
-group by network_id, source_id
+where subject_kind = 'project'
+group by network_id, source, source_id

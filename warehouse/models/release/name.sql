@@ -9,10 +9,10 @@ known as (
     union all by name
     -- A project's title and acronym name the network that it is.
     select network_id as entity_id, name, language, 'official' as kind, first_seen, last_seen
-    from {{ ref('network_of_record') }} where source = 'cordis'
+    from {{ ref('network_of_record') }} where subject_kind = 'project'
     union all by name
     select network_id as entity_id, acronym as name, language, 'acronym' as kind, first_seen, last_seen
-    from {{ ref('network_of_record') }} where source = 'cordis' and acronym is not null
+    from {{ ref('network_of_record') }} where subject_kind = 'project' and acronym is not null
 )
 
 select

@@ -1,11 +1,9 @@
 with ranked as (
     select
         *,
-        -- A portal's own page names a network better than a grant, and both better than an article.
-        case source when 'eccp' then 1 when 'cordis' then 2 else 3 end as trust,
         case
             when kind = 'instrument' then 0
-            when source = 'article' then 1
+            when curated then 1
             when kind = 'project' then 3
             else 2
         end as kind_trust

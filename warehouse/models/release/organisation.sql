@@ -2,7 +2,7 @@ with record as (
     select
         identity.entity_id as organisation_id,
         organisation.*,
-        if(organisation.source = 'eccp', 1, 2) as trust,
+        harvest.trust,
         {{ names_a_cluster('organisation.name') }} as named_cluster
     from {{ source('staging', 'organisation') }} as organisation
     inner join {{ source('identity', 'record') }} as identity
@@ -10,6 +10,8 @@ with record as (
             identity.entity_kind = 'organisation'
             and identity.source = organisation.source
             and identity.source_id = organisation.source_id
+    inner join {{ source('staging', 'harvest') }} as harvest
+        on harvest.source = organisation.source and harvest.door = organisation.door
 )
 
 select

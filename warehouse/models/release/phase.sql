@@ -4,7 +4,7 @@ select
     arg_min(record.name, (record.grade, record.source_id)) as name,
     any_value(programme.name) as programme,
     any_value(record.programme_code) as programme_code,
-    arg_min(record.kind, (record.source != 'article', record.grade, record.source_id)) as kind,
+    arg_min(record.kind, (not record.curated, record.grade, record.source_id)) as kind,
     arg_min(record.start_date, record.grade) filter (where record.start_date is not null) as start_date,
     arg_min(record.end_date, record.grade) filter (where record.end_date is not null) as end_date
 from {{ ref('network_of_record') }} as record

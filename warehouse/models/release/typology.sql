@@ -24,8 +24,8 @@ rival as (
 ),
 
 heard as (
-    select network_id, bool_or(source_id != 'article') as beyond_article
-    from {{ ref('evidence') }}
+    select network_id, bool_or(not curated) as beyond_article
+    from {{ ref('network_of_record') }}
     group by network_id
 )
 

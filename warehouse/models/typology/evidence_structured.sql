@@ -12,7 +12,11 @@ programme as (
         'programme = ' || programme.name as structured_value,
         -- What the article says of a group stays weak, whoever names the programme; a portal's own field is
         -- structured data; a grant is a record.
-        case when record.source = 'article' or fact.source_of_fact = 'article' then 'D' when record.source = 'cordis' then 'A' else 'C' end as grade
+        case
+            when record.curated or fact.source_of_fact = 'article' then 'D'
+            when record.subject_kind = 'project' then record.grade
+            else 'C'
+        end as grade
     from record
     inner join {{ ref('programme') }} as programme using (programme_code)
     inner join {{ ref('programme_fact') }} as fact using (programme_code)
@@ -23,9 +27,9 @@ grant_form as (
         network_id, phase_id, source, source_id, url, fetched_at, origin,
         'legal_form' as facet, 'consortium_contract_or_grant' as value, 'grant' as signal_id, 'RL2' as rule_id,
         1.0 as weight, 'A grant agreement binds the partners' as rationale,
-        'grant agreement ' || source_id as structured_value, 'A' as grade
+        'grant agreement ' || source_id as structured_value, grade
     from record
-    where source = 'cordis'
+    where subject_kind = 'project'
 ),
 
 label as (
@@ -48,7 +52,7 @@ lead as (
         'governance' as facet, 'lead_member' as value, 'role_coordinator' as signal_id, 'RG2' as rule_id,
         1.0 as weight, 'A member coordinates' as rationale,
         'coordinator = ' || organisation.name as structured_value,
-        if(member.source = 'cordis', 'A', 'C') as grade
+        if(member.basis = 'project partner', 'A', 'C') as grade
     from {{ ref('member') }} as member
     inner join {{ ref('organisation') }} as organisation using (organisation_id)
     where member.role = 'coordinator'
@@ -84,10 +88,10 @@ live_grant as (
         network_id, phase_id, source, source_id, url, fetched_at, origin,
         'sustainability' as facet, 'funded' as value, 'live_grant' as signal_id, 'RS1' as rule_id,
         2.0 as weight, 'A grant runs' as rationale,
-        'grant ' || source_id || ' until ' || end_date as structured_value, 'A' as grade
+        'grant ' || source_id || ' until ' || end_date as structured_value, grade
     from record
     where
-        source = 'cordis' and end_date >= '{{ var("as_of") }}'::date
+        subject_kind = 'project' and end_date >= '{{ var("as_of") }}'::date
         and coalesce(start_date <= '{{ var("as_of") }}'::date, true)
 ),
 

@@ -95,7 +95,7 @@ select
                 {% if modality['modality'] == 'negation' %}and signal_id not in ('f_none', 'w_none') {% endif %}
                 {% if modality['modality'] == 'objective' %}
                     -- A grant's objectives are operative, and so is one with a date, a budget or a lead.
-                    and facet = 'integration_level' and value > '1' and source != 'cordis'
+                    and facet = 'integration_level' and value > '1' and subject_kind != 'project'
                     and not regexp_matches(text, '\d{4}|€|EUR|(?i:budget|deliverable|work ?package|work plan|led by)')
                 {% endif %}
                 then {{ literal(modality['modality'] ~ ': ' ~ modality['rationale']) }}

@@ -5,6 +5,7 @@ with sentence as (
         network.phase_id,
         passage.source,
         passage.source_id,
+        network.subject_kind,
         network.grade,
         passage.url,
         passage.fetched_at,
@@ -22,7 +23,7 @@ with sentence as (
             network.source = passage.source
             and network.door = passage.door
             and network.source_id = passage.subject_source_id
-    where passage.subject_kind = if(passage.source = 'cordis', 'project', 'network')
+    where passage.subject_kind = network.subject_kind
 ),
 
 labelled as (
@@ -31,6 +32,7 @@ labelled as (
         network.phase_id,
         claim.source,
         claim.source_id,
+        network.subject_kind,
         network.grade,
         claim.url,
         claim.fetched_at,
@@ -51,6 +53,7 @@ named as (
         phase_id,
         source,
         source_id,
+        subject_kind,
         'D' as grade,
         url,
         fetched_at,

@@ -1,0 +1,99 @@
+"""Files that people hand over: packed or not, text or tables, and one sentence for what cannot be read."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import re
+from pathlib import Path
+
+import polars as pl
+
+from transforms.landing import UnreadableFile
+
+PACKED = {".gz": gzip.decompress, ".xz": lzma.decompress, ".bz2": bz2.decompress}
+LARGEST = 2 * 2**30  # bytes of one file in memory
+
+
+def content(file: Path) -> tuple[str, bytes]:
+    """(name without its packing, bytes) of a file; raises UnreadableFile for one that does not unpack."""
+    unpack = PACKED.get(file.suffix.lower())
+    if file.stat().st_size > LARGEST:
+        raise UnreadableFile(f"{file.name} is {file.stat().st_size:,} bytes; that is more than can be read at once.")
+    packed = file.read_bytes()
+    if unpack is None:
+        return file.name, packed
+    try:
+        return file.stem, unpack(packed)
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise UnreadableFile(f"{file.name} does not unpack ({error}); download it again.") from None
+
+
+def is_web_page(head: bytes) -> bool:
+    """Whether a file is the page that a portal sends in place of a file that it does not have."""
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:200].lower()
+    return start.startswith((b"<!doctype html", b"<html"))
+
+
+def text(raw: bytes) -> str:
+    """Text in UTF-8, or in Latin-1 where it is none; a byte-order mark is taken off."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def workbook(file: Path) -> dict[str, pl.DataFrame]:
+    """The sheets of an xls, xlsx or ods file, cells as text, no row taken for a heading."""
+    try:
+        return pl.read_excel(file, sheet_id=0, has_header=False, infer_schema_length=0, drop_empty_rows=False)
+    except Exception as error:  # the reader's own errors share no base
+        reason = str(error).splitlines()[0]
+        raise UnreadableFile(f"{file.name} is no workbook that can be read ({reason}).") from None
+
+
+# First letters of what two or three bytes of UTF-8 look like, and what can follow them.
+# Text that was UTF-8, was read as Windows-1252, and stored so: 'CÃ¨dres' for 'Cèdres'.
+MOJIBAKE = r"[ÂÃÄÅÆÎÏÐÑØÙâ][\x{80}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|√[±°ºü©§∂¥¢ß®†¶•ò©≠]"
+
+
+def repaired(column: str) -> pl.Expr:
+    """A text column whose broken encoding is mended where the mending is exact; other texts stay as they are."""
+    return (
+        pl.when(pl.col(column).str.contains(MOJIBAKE))
+        .then(pl.col(column).map_elements(_mended, return_dtype=pl.String))
+        .otherwise(pl.col(column))
+    )
+
+
+def _mended(broken: str) -> str:
+    # Bytes without a sign in Windows-1252 came through as control characters.
+    raw = bytearray()
+    for sign in broken:
+        try:
+            raw += sign.encode("cp1252")
+        except UnicodeEncodeError:
+            if ord(sign) > 0xFF:
+                return broken
+            raw.append(ord(sign))
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return broken
+
+
+def unescaped(column: str) -> pl.Expr:
+    """A text column without HTML entities."""
+    import html
+
+    return (
+        pl.when(pl.col(column).str.contains(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});"))
+        .then(pl.col(column).map_elements(html.unescape, return_dtype=pl.String))
+        .otherwise(pl.col(column))
+    )
+
+
+def slug(name: str) -> str:
+    """A file's name as part of a door's name."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
