@@ -102,18 +102,30 @@ def _take(night: Night, door: Door, harvest: Harvest, code: str) -> None:
     try:
         staged = _stage(night.settings, door, harvest, code)
     except UnreadableFile as error:
-        harvest.outcome, harvest.reason = "failed", str(error)
+        harvest.outcome, harvest.reason = "failed" if door.door.startswith("file") else "drifted", str(error)
     except Exception as error:  # whatever a portal or a file did to a transform, the other sources go on
         log.exception("%s/%s could not be normalised", door.source, door.door)
         first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
         harvest.outcome, harvest.reason = "drifted", f"it could not be normalised: {first_line}"
     else:
-        entry = load_source(door.source)
-        fewest = entry.rows.min if not entry.crawled else 1
-        if staged.loaded + staged.rows.get("project", 0) < fewest:
-            harvest.outcome, harvest.reason = "drifted", f"it holds {staged.loaded} records, fewer than {fewest}"
+        held, fewest = staged.loaded + staged.rows.get("project", 0), _floor(night.settings, door)
+        if held < fewest:
+            harvest.outcome, harvest.reason = "drifted", f"it holds {held:,} records, fewer than {fewest:,.0f}"
         else:
             door.take(harvest)
+
+
+def _floor(settings: Settings, door: Door) -> float:
+    """Fewest records that a landing may hold once it is read; a crawl of pages has been judged by its own rows."""
+    entry = load_source(door.source)
+    if door.door.startswith("file") or (entry.crawled and not entry.landed_whole):
+        return 1
+    before = 0
+    if landing := door.in_force():
+        mark = settings.staging / door.source / door.door / Path(landing.folder).name / "staged.json"
+        if mark.is_file():
+            before = json.loads(mark.read_text(encoding="utf-8"))["staged"]["loaded"]
+    return max(entry.rows.min, before * (1 - entry.rows.largest_fall))
 
 
 def _stage(settings: Settings, door: Door, landing: Harvest, code: str) -> Staged:

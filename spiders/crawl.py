@@ -159,7 +159,7 @@ def main(argument: str) -> None:
         len(landing.pages) + spider.closed_pages + min(spider.gone_pages, spider.announced // FEW_GONE),
         spider.announced,
         task.previous_rows,
-        source.rows,
+        Floor(min=1, largest_fall=1.0) if source.landed_whole else source.rows,
     )
     if spider.closed_pages and not landing.pages:
         outcome, reason = "login_required", "every page asked for a log-in"

@@ -75,6 +75,11 @@ class Source:
     def crawled(self) -> bool:
         return self.access != "curated"
 
+    @property
+    def landed_whole(self) -> bool:
+        """Whether its crawl lands files as they are: their rows are counted once they are read, not before."""
+        return self.door == "bulk"
+
 
 def load(name: str) -> Source:
     """Read one registry entry; raises BadRegistry on an unknown or missing key."""

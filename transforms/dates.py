@@ -1,4 +1,4 @@
-"""Dates as portals write them: ISO, `Monday, 1 February, 2016`, `05 April 2023`, `03/07/2023`, `24.04.2014`,
+"""Dates as portals write them: ISO, `Monday, 1 February, 2016`, `05 April 2023`, `03/07/2023`, `2015/04/30`, `24.04.2014`,
 `01032009`, `2012-09`, `2012`.
 
 The precision is kept beside the date: a year alone stands for its first day.
@@ -10,6 +10,7 @@ import polars as pl
 
 FORMATS = (
     (r"(\d{4}-\d{2}-\d{2})", "%Y-%m-%d", "day"),
+    (r"^(\d{4}/\d{2}/\d{2})", "%Y/%m/%d", "day"),
     (r"(\d{1,2} \p{L}+,? \d{4})", "%d %B %Y", "day"),
     (r"(\d{2}/\d{2}/\d{4})", "%d/%m/%Y", "day"),
     (r"^(\d{1,2}\.\d{1,2}\.\d{4})$", "%d.%m.%Y", "day"),

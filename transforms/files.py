@@ -53,6 +53,17 @@ def workbook(file: Path) -> dict[str, pl.DataFrame]:
         raise UnreadableFile(f"{file.name} is no workbook that can be read ({reason}).") from None
 
 
+def under_headings(sheet: pl.DataFrame, needed: set[str]) -> pl.DataFrame | None:
+    """The rows below the first row that holds all `needed` headings, columns named by it; None where there is none."""
+    for number, row in enumerate(sheet.head(30).iter_rows()):
+        headings = [" ".join(str(cell or "").split()) for cell in row]
+        if needed <= set(headings):
+            names = [heading or f"column {at}" for at, heading in enumerate(headings)]
+            unique = [name if name not in names[:at] else f"{name} ({at})" for at, name in enumerate(names)]
+            return sheet[number + 1 :].rename(dict(zip(sheet.columns, unique, strict=True)))
+    return None
+
+
 # First letters of what two or three bytes of UTF-8 look like, and what can follow them.
 # Text that was UTF-8, was read as Windows-1252, and stored so: 'CÃ¨dres' for 'Cèdres'.
 MOJIBAKE = r"[ÂÃÄÅÆÎÏÐÑØÙâ][\x{80}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|√[±°ºü©§∂¥¢ß®†¶•ò©≠]"

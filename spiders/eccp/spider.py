@@ -16,6 +16,7 @@ from parsel import Selector
 from scrapy import Request
 from scrapy.http import Response
 
+from spiders.html import clean, text_of
 from spiders.portal import LOG_IN, Answer, PortalSpider
 from spiders.records import (
     ClaimRecord,
@@ -101,16 +102,6 @@ CLAIMS = (
     "ecosystem",
     "duration",
 )
-
-
-def clean(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def text_of(node: Selector) -> str:
-    """The text that a reader sees: no comments, no scripts, blocks apart."""
-    parts = node.xpath(".//text()[not(ancestor::script or ancestor::style)]").getall()
-    return clean(" ".join(parts))
 
 
 class Portal(PortalSpider):

@@ -2,6 +2,7 @@
 
 A twin is a module `spiders/<source>/twin.py` with `answer(request, night) -> Answer`.  The server
 adds what every portal does: ETag and Last-Modified, 304 when nothing changed, 404 for the rest.
+It also works as a proxy, so that one twin can play all hosts of a source under their own names.
 Faults can be asked for by name (`--fault eccp=empty`), to see what a refresh makes of them.
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +31,11 @@ class Request:
 
     path: str
     query: dict[str, str]
+    host: str = ""
+    method: str = "GET"
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    count: int = 1  # how many times this was asked before and now
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,20 @@ def not_found() -> Answer:
     return Answer(b"<html><title>Page not found</title></html>", status=404)
 
 
+def moved(body: bytes) -> bytes:
+    """An answer in a shape never seen: classes and tags of a page renamed, the keys of JSON, the headings of a table."""
+    if body.startswith((b"PK", b"%PDF")):
+        return b"<html><body>The page that you look for has moved.</body></html>"
+    if body.lstrip()[:1] in (b"{", b"["):
+        return re.sub(rb'"([A-Za-z_]\w*)"\s*:', rb'"x_\1":', body)
+    if body.lstrip()[:1] != b"<":
+        head, newline, rest = body.partition(b"\n")
+        return re.sub(rb"[A-Za-z]{3,}", b"Column", head) + newline + rest
+    body = re.sub(rb'(class|id|property|data-[\w-]+)="[^"]*"', rb'\1="ecl-moved"', body)
+    body = re.sub(rb"<(/?)(?:table|tr|th|td|li|ul|h2|h3|h4|article|img|script)\b", rb"<\1div", body)
+    return re.sub(rb"<(/?)([a-z]+[A-Z]\w*)", rb"<\1moved\2", body)
+
+
 def faulty(fault: str | None, request: Request, answer: Answer) -> Answer:
     """The answer with a fault that was asked for by name."""
     robots = request.path == "/robots.txt"
@@ -59,8 +81,7 @@ def faulty(fault: str | None, request: Request, answer: Answer) -> Answer:
     if fault == "empty":
         return Answer(b"<html><body><main></main></body></html>" if answer.content_type == HTML else b"{}")
     if fault == "moved":
-        moved = answer.body.replace(b"search-result-item", b"ecl-card").replace(b"views-row", b"ecl-row")
-        return Answer(moved.replace(b'"project"', b'"projekt"'), answer.content_type, answer.status)
+        return Answer(moved(answer.body), answer.content_type, answer.status)
     if fault == "opt_out":
         return Answer(answer.body, answer.content_type, answer.status, {"tdm-reservation": "1"})
     if fault == "login":
@@ -79,6 +100,7 @@ class Twin(ThreadingHTTPServer):
         self.fault = fault
         self.answer = importlib.import_module(f"spiders.{source}.twin").answer
         self.log: list[tuple[str, int, str]] = []
+        self.asked: Counter[tuple[str, bytes]] = Counter()
         super().__init__(("127.0.0.1", 0), Handler)
 
     @property
@@ -95,7 +117,17 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         query = {key: values[-1] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
-        request = Request(parts.path, query)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.asked[self.path, body] += 1
+        request = Request(
+            parts.path,
+            query,
+            host=parts.netloc,
+            method=self.command,
+            body=body,
+            headers={name.lower(): value for name, value in self.headers.items()},
+            count=self.server.asked[self.path, body],
+        )
         answer = faulty(self.server.fault, request, self.server.answer(request, self.server.night))
         self.server.log.append((self.path, answer.status, self.headers.get("User-Agent", "")))
         etag = f'"{hashlib.sha256(answer.body).hexdigest()[:16]}"'
@@ -108,7 +140,7 @@ class Handler(BaseHTTPRequestHandler):
             headers |= {"ETag": etag, "Last-Modified": LAST_MODIFIED[self.server.night]}
         self.reply(answer.status, answer.body, headers)
 
-    do_HEAD = do_GET
+    do_HEAD = do_POST = do_GET
 
     def reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

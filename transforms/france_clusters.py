@@ -1,0 +1,5 @@
+"""France Clusters, directory of members: records as the spider yields them."""
+
+from transforms.records import count, finest, tidy
+
+__all__ = ["count", "finest", "tidy"]

@@ -1,0 +1,2 @@
+-- European Clusters Alliance, members
+{{ listed_networks('clusters_alliance') }}

@@ -1,0 +1,2 @@
+-- ESCA labels of cluster management excellence
+{{ listed_networks('esca_labels') }}

@@ -1,0 +1,2 @@
+-- France Clusters, directory of members
+{{ listed_networks('france_clusters') }}

@@ -1,0 +1,2 @@
+-- go-cluster, clusters of the federal programme
+{{ listed_networks('go_cluster') }}

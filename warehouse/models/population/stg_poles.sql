@@ -1,0 +1,2 @@
+-- Pôles de compétitivité, official list
+{{ listed_networks('poles') }}
