@@ -96,18 +96,24 @@ class PortalSpider(Spider):
         return request
 
     def detail_page(
-        self, path: str, callback: Callback, sent: dict[str, Any] | None = None, **cb_kwargs: Any
+        self,
+        path: str,
+        callback: Callback,
+        sent: dict[str, Any] | None = None,
+        taken: tuple[int, ...] = (),
+        **cb_kwargs: Any,
     ) -> Request:
         """A page that yields records: asked for conditionally, parsed only when it changed.
 
-        `sent` holds method, body and headers of a request that is more than an address.
+        `sent` holds method, body and headers of a request that is more than an address; statuses in
+        `taken` are answers like others, which the callback reads.
         """
         self.announced += 1
         request = self.request(path, self.once_changed(callback), sent, cb_kwargs)
         request.meta["kind"] = "detail"
-        request.meta["handle_httpstatus_list"] = [304]
+        request.meta["handle_httpstatus_list"] = [304, *taken]
         again = {"path": path, "callback": callback.__name__, "arguments": cb_kwargs}
-        request.meta["again"] = again | ({"sent": sent} if sent else {})
+        request.meta["again"] = again | ({"sent": sent} if sent else {}) | ({"taken": list(taken)} if taken else {})
         form = request.meta.get("form")
         if before := self.landing.known.get(self.canonical(request.url) + (f"#{form}" if form else "")):
             if before.etag:
@@ -159,7 +165,8 @@ class PortalSpider(Spider):
         """The pages that an unchanged page goes on with: they may have changed all the same."""
         for page in self.landing.pages[url].continues:
             callback = getattr(self, page["callback"])
-            yield self.detail_page(page["path"], callback, page.get("sent"), **page["arguments"])
+            taken = tuple(page.get("taken", ()))
+            yield self.detail_page(page["path"], callback, page.get("sent"), taken, **page["arguments"])
 
     def asks_for_log_in(self, response: Response) -> bool:
         """Whether a page only sends its reader to a log-in; some portals do, with status 200."""

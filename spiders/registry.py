@@ -46,7 +46,8 @@ class Source:
 
     `trust` orders the sources where they disagree on a name or a place: 1 first.  `hosts` are further
     hosts that the spider reads.  `files` says in words which downloaded files `--file` takes.
-    `table` is the curated table of a source that is not crawled.  One that is `off` is read only when asked for by name.
+    `table` is the curated table of a source that is not crawled.  One that is `off` is read only when asked for by name.  A `universe`
+    lists everything there is, of which a release shows what has to do with clusters.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Source:
     files: str = ""
     table: str | None = None
     off: bool = False
+    universe: bool = False
     start: dict[str, Any] = field(default_factory=dict)
 
     @property

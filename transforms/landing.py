@@ -69,17 +69,23 @@ class LandingFolder:
 
     def records(self) -> pl.DataFrame:
         """All records, one row each, values as text; `kind_of_record` tells them apart."""
-        names = {name for kind in KINDS for name in columns(kind)}
-        schema: dict[str, pl.DataType] = {name: pl.String() for name in sorted(names)}
-        schema |= {name: pl.List(pl.String) for name in LISTS}
-        schema |= {"label_only": pl.Boolean()}
-        schema |= dict.fromkeys(("kind_of_record", "page_url", "fetched_at", "file"), pl.String())
+        schema = records_frame().schema
         packed = self.path / "records.jsonl.zst"
         if not packed.is_file():
             return pl.DataFrame(schema=schema)
         with packed.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw) as stream:
             lines = stream.read()
         return pl.read_ndjson(io.BytesIO(lines), schema=schema) if lines else pl.DataFrame(schema=schema)
+
+
+def records_frame() -> pl.DataFrame:
+    """An empty frame in the columns of all kinds of records together."""
+    names = {name for kind in KINDS for name in columns(kind)}
+    schema: dict[str, pl.DataType] = {name: pl.String() for name in sorted(names)}
+    schema |= {name: pl.List(pl.String) for name in LISTS}
+    schema |= {"label_only": pl.Boolean()}
+    schema |= dict.fromkeys(("kind_of_record", "page_url", "fetched_at", "file"), pl.String())
+    return pl.DataFrame(schema=schema)
 
 
 def open_landing(path: Path, origin: str) -> LandingFolder:

@@ -24,9 +24,7 @@ class Portal(DirectorySpider):
         return super().content(response)
 
     def first_pages(self) -> Iterator[Request]:
-        request = self.detail_page(self.layout["api"], self.parse_api)
-        request.meta["handle_httpstatus_list"] = [304, 400, 401, 403, 404]
-        yield request
+        yield self.detail_page(self.layout["api"], self.parse_api, taken=(400, 401, 403, 404))
 
     def parse_api(self, response: Response) -> Answer:
         pages = pages_of(response)

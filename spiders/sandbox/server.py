@@ -81,7 +81,7 @@ def faulty(fault: str | None, request: Request, answer: Answer) -> Answer:
     if fault == "empty":
         return Answer(b"<html><body><main></main></body></html>" if answer.content_type == HTML else b"{}")
     if fault == "moved":
-        return Answer(moved(answer.body), answer.content_type, answer.status)
+        return Answer(moved(answer.body), answer.content_type, answer.status, answer.headers)
     if fault == "opt_out":
         return Answer(answer.body, answer.content_type, answer.status, {"tdm-reservation": "1"})
     if fault == "login":

@@ -1,0 +1,45 @@
+"""Lists of beneficiaries: for each list, the publisher's page, and on it the link that its map describes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import yaml
+from scrapy import Request
+from scrapy.http import Response
+
+from spiders.portal import Answer, PortalSpider
+from spiders.records import Document, Drifted
+
+
+def lists() -> dict[str, dict[str, Any]]:
+    """The maps of all lists by their code (`lists.yml`)."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "lists.yml").read_text(encoding="utf-8"))
+    return found
+
+
+class Portal(PortalSpider):
+    """The lists that are fetched, landed whole under their code."""
+
+    def first_pages(self) -> Iterator[Request]:
+        maps = lists()
+        for code in self.source.start["fetched"]:
+            yield self.list_page(maps[code]["page"], self.parse_page, code=code, wanted=maps[code]["file"])
+
+    def parse_page(self, response: Response, code: str, wanted: str) -> Answer:
+        for link in response.css("a::attr(href)").getall():
+            if re.search(wanted, unquote(urlsplit(link).path)):
+                yield self.detail_page(urljoin(self.canonical(response.url), link), self.parse_list, code=code)
+                return
+        raise Drifted(f"{self.canonical(response.url)}: no link to the list {code} ({wanted}); look at lists.yml")
+
+    def parse_list(self, response: Response, code: str) -> Answer:
+        url = self.asked(response)
+        if response.body.lstrip()[:1] == b"<":
+            raise Drifted(f"{url}: a web page where the list {code} was asked for")
+        name = f"{code}{PurePosixPath(urlsplit(url).path).suffix.lower()}"
+        yield Document(source_id=code, url=url, name=name, body=response.body)

@@ -1,0 +1,2 @@
+-- Interreg projects that are about networks of clusters.
+{{ project_networks('keep') }}
