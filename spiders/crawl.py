@@ -43,6 +43,8 @@ class Crawl:
     user_agent: str
     delay: float | None = None
     probe: bool = False
+    door: str | None = None  # another way in than the source's usual one
+    subjects: str | None = None  # a file of what is to be looked up, for a source that is asked about others
 
 
 def crawl(task: Crawl) -> Harvest:
@@ -53,7 +55,8 @@ def crawl(task: Crawl) -> Harvest:
     started = time.monotonic()
     command = [sys.executable, "-m", "spiders.crawl", json.dumps(asdict(task))]
     reason = "the crawl died without a word"
-    with (folder / "crawl.log").open("wb") as log:
+    # A key can stand in the addresses that Scrapy logs: the log is its owner's alone.
+    with os.fdopen(os.open(folder / "crawl.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as log:
         try:
             subprocess.run(command, stdout=log, stderr=log, check=False, timeout=source.politeness.minutes * 60 + 60)
         except subprocess.TimeoutExpired:
@@ -63,7 +66,7 @@ def crawl(task: Crawl) -> Harvest:
     except FileNotFoundError:
         harvest = Harvest(
             source=task.source,
-            door=source.door,
+            door=task.door or source.door,
             outcome="failed",
             reason=f"{reason}; see {folder / 'crawl.log'}",
             folder=str(folder),
@@ -141,10 +144,10 @@ def main(argument: str) -> None:
     landing = Landing(Path(task.folder), Path(task.previous) if task.previous else None)
     if source.hosts and task.base_url.startswith(LOOPBACK):
         os.environ.update(http_proxy=task.base_url, no_proxy="")  # the twin plays all hosts of the source
-    spider_class = importlib.import_module(f"spiders.{source.name}.spider").Portal
+    spider_class = importlib.import_module(f"spiders.{source.name}.{task.door or 'spider'}").Portal
     process = CrawlerProcess(settings(source, task))
     crawler = process.create_crawler(spider_class)
-    process.crawl(crawler, source=source, base_url=task.base_url, landing=landing, now=task.now, probe=task.probe)
+    process.crawl(crawler, source=source, base_url=task.base_url, landing=landing, now=task.now, probe=task.probe, subjects=task.subjects)
     process.start()
     stats = crawler.stats.get_stats() if crawler.stats else {}
     spider = cast("PortalSpider | None", crawler.spider)
@@ -159,7 +162,7 @@ def main(argument: str) -> None:
         len(landing.pages) + spider.closed_pages + min(spider.gone_pages, spider.announced // FEW_GONE),
         spider.announced,
         task.previous_rows,
-        Floor(min=1, largest_fall=1.0) if source.landed_whole else source.rows,
+        Floor(min=1, largest_fall=1.0) if source.landed_whole or task.door else source.rows,
     )
     if spider.closed_pages and not landing.pages:
         outcome, reason = "login_required", "every page asked for a log-in"
@@ -168,7 +171,7 @@ def main(argument: str) -> None:
     prefix = "downloader/response_status_count/"
     Harvest(
         source=source.name,
-        door=source.door,
+        door=task.door or source.door,
         outcome=outcome,
         reason=reason,
         folder=task.folder,

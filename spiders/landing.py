@@ -139,6 +139,7 @@ class Landing:
             self.carry(page.url)
             return True
         self.pages[page.url] = page
+        self._carried.discard(page.url)  # carried before, and read again now
         return False
 
     def carry(self, url: str) -> None:

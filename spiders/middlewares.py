@@ -140,7 +140,7 @@ class Archive:
         # What is this large is landed whole as a file: no second copy of it.
         body = response.body if len(response.body) <= LARGEST_ARCHIVED else b""
         spider.landing.archive(spider.canonical(request.url), response.status, headers, body)  # type: ignore[attr-defined]
-        log.info("fetched %s %s", response.status, request.url)
+        log.info("fetched %s %s", response.status, spider.canonical(request.url))  # type: ignore[attr-defined]
         self.bytes += len(response.body)
         budget = spider.source.politeness.megabytes * 2**20  # type: ignore[attr-defined]
         if self.bytes > budget:

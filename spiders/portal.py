@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -30,13 +31,22 @@ class PortalSpider(Spider):
     """
 
     def __init__(
-        self, source: Source, base_url: str, landing: Landing, now: str, probe: bool = False, **kwargs: Any
+        self,
+        source: Source,
+        base_url: str,
+        landing: Landing,
+        now: str,
+        probe: bool = False,
+        subjects: str | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(name=source.name, **kwargs)
         self.source = source
         self.proxied = bool(source.hosts) and base_url != source.base_url
         self.base_url = source.base_url if self.proxied else base_url.rstrip("/")
         self.landing = landing
+        self.subjects = subjects
+        self.key = os.environ.get(source.key or "", "")
         self.now = now
         self.left = dict(PROBED) if probe else None  # pages that a probe may still ask for
         self.announced = 0  # detail pages that lists and profiles point to
@@ -71,11 +81,11 @@ class PortalSpider(Spider):
         return self.base_url + urlunsplit(("", "", parts.path, parts.query, ""))
 
     def canonical(self, url: str) -> str:
-        """The portal's own address of a page that may have come from its twin."""
+        """The portal's own address of a page that may have come from its twin; a key in it is not written down."""
+        if self.key:
+            url = url.replace(self.key, "KEY")
         parts = urlsplit(url)
-        base = urlsplit(self.source.base_url)
-        if parts.hostname in self.source.hosts:
-            scheme = base.scheme if self.proxied else parts.scheme
+        if scheme := self.source.hosts.get(parts.hostname or ""):
             return urlunsplit((scheme, parts.netloc, parts.path, parts.query, ""))
         return self.source.base_url + urlunsplit(("", "", parts.path, parts.query, ""))
 
@@ -89,10 +99,18 @@ class PortalSpider(Spider):
         return f"{self.asked(response)}#{form}" if form else self.asked(response)
 
     # Requests -------------------------------------------------------------------------------
-    def list_page(self, path: str, callback: Callback, sent: dict[str, Any] | None = None, **cb_kwargs: Any) -> Request:
+    def list_page(
+        self,
+        path: str,
+        callback: Callback,
+        sent: dict[str, Any] | None = None,
+        taken: tuple[int, ...] = (),
+        **cb_kwargs: Any,
+    ) -> Request:
         """A page that announces others: always read in full, for its links are needed."""
         request = self.request(path, self.guarded(callback), sent, cb_kwargs)
         request.meta["kind"] = "list"
+        request.meta["handle_httpstatus_list"] = list(taken)
         return request
 
     def detail_page(
@@ -155,7 +173,7 @@ class PortalSpider(Spider):
                 yield from self.continued(url)
                 return
             for found in guarded(response, **cb_kwargs):
-                if isinstance(found, Request):
+                if isinstance(found, Request) and "again" in found.meta:
                     page.continues.append(found.meta["again"])
                 yield found
 

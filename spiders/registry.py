@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -44,8 +45,10 @@ class Floor:
 class Source:
     """One source of the registry.
 
-    `trust` orders the sources where they disagree on a name or a place: 1 first.  `hosts` are further
-    hosts that the spider reads.  `files` says in words which downloaded files `--file` takes.
+    `trust` orders the sources where they disagree on a name or a place: 1 first.  `doors` are further ways in, each a module
+    of its own.  `hosts` are all
+    hosts that the spider reads, with their scheme, where there are several; a file of the source's
+    folder can name them by its addresses.  `files` says in words which downloaded files `--file` takes.
     `table` is the curated table of a source that is not crawled.  One that is `off` is read only when asked for by name.  A `universe`
     lists everything there is, of which a release shows what has to do with clusters.
     """
@@ -63,7 +66,8 @@ class Source:
     rows: Floor
     politeness: Politeness
     door: str = "search"
-    hosts: tuple[str, ...] = ()
+    doors: tuple[str, ...] = ()
+    hosts: dict[str, str] = field(default_factory=dict)
     robots: str = ""
     key: str | None = None
     caveats: str = ""
@@ -99,8 +103,18 @@ def load(name: str) -> Source:
         raise BadRegistry(f"{name}/source.yml: access is one of {sorted(ACCESS)}.")
     raw["rows"] = Floor(**raw["rows"])
     raw["politeness"] = Politeness(**raw["politeness"])
-    raw["hosts"] = tuple(raw.get("hosts", ()))
+    raw["doors"] = tuple(raw.get("doors", ()))
+    raw["hosts"] = _hosts(path.parent, raw.get("hosts", []))
     return Source(name=name, **raw)
+
+
+def _hosts(folder: Path, said: list[str] | str) -> dict[str, str]:
+    """Hosts by their scheme, from a list of them or from the addresses in a file of the source's folder."""
+    if isinstance(said, str):
+        origins = re.findall(r"https?://[^/\s\"']+", (folder / said).read_text(encoding="utf-8"))
+    else:
+        origins = [host if "://" in host else f"https://{host}" for host in said]
+    return {host: scheme for scheme, _, host in (origin.partition("://") for origin in origins)}
 
 
 @cache

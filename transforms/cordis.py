@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from transforms import cordis_xml
-from transforms.cordis_files import File, Raw, from_documents, tags
+from transforms.cordis_files import File, Raw, from_documents, merged, tags
 from transforms.dates import date
 from transforms.landing import LandingFolder, Origin
 from transforms.legal_forms import name_key
@@ -59,19 +59,19 @@ def read(folder: LandingFolder) -> Raw:
     if folder.door == "search":
         documents = ((path.name, path.read_bytes()) for path in sorted(folder.files.glob("*.xml")))
         return from_documents(documents, cordis_xml.parse)
-    return File(folder.file).read()
+    return merged([File(path).read() for path in sorted(folder.files.iterdir())])
 
 
 def count(folder: LandingFolder) -> int:
     """Organisation elements of a landing (projects or organisations of a file without any), counted apart from their reading."""
     if folder.door == "search":
         return sum(tags(path.read_bytes()) for path in folder.files.glob("*.xml"))
-    return File(folder.file).count()
+    return sum(File(path).count() for path in folder.files.iterdir())
 
 
 def finest(folder: LandingFolder) -> tuple[str, ...]:
     """What is counted of a landing."""
-    return ("participation",) if folder.door == "search" else File(folder.file).finest
+    return File(folder.file).finest if folder.from_file else ("participation",)
 
 
 # Normalising --------------------------------------------------------------------------------------

@@ -87,6 +87,18 @@ class Raw:
     register: bool = False
 
 
+def merged(files: list[Raw]) -> Raw:
+    """What several archives hold together."""
+    if len(files) == 1:
+        return files[0]
+    return Raw(
+        pl.concat(file.projects for file in files),
+        pl.concat(file.organisations for file in files),
+        pl.concat(file.science for file in files),
+        pl.concat([file.unreadable for file in files]),
+    )
+
+
 def none(columns: tuple[str, ...]) -> pl.LazyFrame:
     return pl.LazyFrame(schema=dict.fromkeys(columns, pl.String))
 

@@ -128,7 +128,7 @@ def split_items(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
         & text.str.contains(r"^\p{Lu}[^,]{2,80}(?:,\s*(?:and\s+)?\p{Lu}[^,]{2,80})+\.?$")
     )
     parts = pl.when(by_comma).then(text.str.replace_all(r",\s*(?:and\s+)?", "\n")).otherwise(marked)
-    item = trimmed(pl.col("item").str.strip_chars(" .,;:-–•*\t"))
+    item = trimmed(pl.col("item").str.strip_chars(" .,;:-–•*\t").str.replace(r"^\(?\d{1,3}[.)]\s+", ""))
     return (
         rows.filter(pl.col(column).is_not_null())
         .with_columns(item=parts.str.split("\n"))

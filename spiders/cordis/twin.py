@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 from spiders.sandbox.facts import Row, table
 from spiders.sandbox.server import Answer, Request, not_found
 
-ROBOTS = b"User-agent: *\nDisallow: /data/\nDisallow: /api/\n"
+ROBOTS = b"User-agent: *\nDisallow: /data/\n"
+JSON = "application/json"
 SHELL = b"<!doctype html><html><head><title>CORDIS</title></head><body>" + b" " * 35_900 + b"</body></html>"
 
 
 def answer(request: Request, night: int) -> Answer:
+    if request.host == "data.europa.eu":
+        return catalogue(request)
     if request.path == "/robots.txt":
         return Answer(ROBOTS, "text/plain")
+    if request.path.startswith("/api/dataextractions/"):
+        return extraction(request, night)
     if request.path in ("/search", "/search/en"):
         return search(request.query, night)
     if found := re.fullmatch(r"/project/id/(\d+)", request.path):
@@ -24,8 +32,105 @@ def answer(request: Request, night: int) -> Answer:
             return Answer(b"<html><body>The requested record could not be loaded.</body></html>")
         return Answer(project_xml(project, night), "application/xml; charset=utf-8")
     if request.path.startswith("/data/"):
-        return Answer(SHELL)  # a name that does not exist answers 200 with the single-page shell
+        return archive(request.path, night)
+    if request.path == "/extractions/1.zip":
+        return Answer(packed(xml_members(table("cordis_project", night), night)), "application/zip")
     return not_found()
+
+
+def catalogue(request: Request) -> Answer:
+    """The catalogue of data.europa.eu: distributions with lists of addresses."""
+    if request.path == "/robots.txt":
+        return Answer(b"User-agent: *\nDisallow: /euodp/\n", "text/plain")
+    programme = {"cordis-eu-research-projects-under-horizon-europe-2021-2027": "HORIZON", "cordish2020projects": "h2020"}
+    found = programme.get(request.path.rpartition("/")[2], "fp7")
+    forms = ("xlsx", "json") if found == "HORIZON" else ("xlsx", "xml") if found == "h2020" else ("csv",)
+    distributions = [{"access_url": [f"https://cordis.europa.eu/data/cordis-{found}projects-{form}.zip"]} for form in forms]
+    return Answer(json.dumps({"result": {"id": found, "distributions": distributions}}).encode(), JSON)
+
+
+def archive(path: str, night: int) -> Answer:
+    """An archive by its name, in which case matters; another name answers 200 with the single-page shell."""
+    found = re.fullmatch(r"/data/cordis-(HORIZON|h2020|fp7)projects-(xml|json|csv)\.zip", path)
+    if not found:
+        return Answer(SHELL)
+    rows = [row for row in table("cordis_project", night) if row["frameworkProgramme"].upper() == found[1].upper()]
+    members = {"xml": xml_members, "json": json_members, "csv": csv_members}[found[2]](rows, night)
+    return Answer(packed(members), "application/zip")
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    """A zip with the same bytes for the same members."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, content in sorted(members.items()):
+            zipped.writestr(zipfile.ZipInfo(name, (2026, 11, 1, 0, 0, 0)), content)
+    return file.getvalue()
+
+
+def xml_members(rows: Iterable[Row], night: int) -> dict[str, bytes]:
+    return {f"project-rcn-{row['rcn']}_en.xml": project_xml(row, night) for row in rows}
+
+
+def json_members(rows: Iterable[Row], night: int) -> dict[str, bytes]:
+    """The shape since summer 2026: one flat object a project, attributes as the text of a Python dictionary."""
+    return {f"project-rcn-{row['rcn']}_en.json": json.dumps(project_json(row, night), ensure_ascii=False).encode() for row in rows}
+
+
+def project_json(row: Row, night: int) -> dict[str, object]:
+    associations: list[dict[str, object]] = [
+        {
+            "contenttype": "organization",
+            "attributes": str({"type": o["role"], "order": o["order"], "ecContribution": o["ecContribution"]}),
+            "id": o["organisationID"],
+            "legalName": o["name"],
+            "shortName": o["shortName"],
+            "vatNumber": o["vatNumber"],
+            "address": {"city": o["city"], "country": o["country"]},
+        }
+        for o in table("cordis_organization", night)
+        if o["projectID"] == row["id"]
+    ]
+    associations.append({"contenttype": "call", "attributes": {"type": "relatedMasterCall"}, "identifier": row["masterCall"]})
+    associations.append({"contenttype": "programme", "attributes": "{'type': 'relatedTopic'}", "code": row["topics"]})
+    plain = ("id", "rcn", "acronym", "title", "objective", "status", "startDate", "endDate", "totalCost", "ecMaxContribution")
+    return {**{key: row[key] for key in plain}, "relations": {"associations": associations, "categories": []}}
+
+
+def csv_members(rows: Iterable[Row], night: int) -> dict[str, bytes]:
+    """Tables with every cell quoted: a text that opens with a doubled quote, and a row that a stray quote shifts."""
+    projects = list(rows)
+    numbers = {row["id"] for row in projects}
+    bodies = [o for o in table("cordis_organization", night) if o["projectID"] in numbers]
+    plain = ("id", "acronym", "status", "title", "startDate", "endDate", "totalCost", "ecMaxContribution", "legalBasis", "topics")
+    plain += ("frameworkProgramme", "masterCall", "fundingScheme", "objective", "rcn")
+    about = ("projectID", "organisationID", "vatNumber", "name", "shortName", "activityType", "street", "postCode", "city")
+    about += ("country", "nutsCode", "geolocation", "organizationURL", "contactForm", "contentUpdateDate", "rcn", "order", "role")
+    about += ("ecContribution", "netEcContribution", "totalCost", "endOfParticipation", "active")
+    return {"project.csv": quoted(plain, projects), "organization.csv": quoted(about, bodies)}
+
+
+def quoted(columns: tuple[str, ...], rows: list[Row]) -> bytes:
+    lines = [";".join(f'"{column}"' for column in columns)]
+    for number, row in enumerate(rows):
+        cells = [row.get(column, "").replace('"', '""') for column in columns]
+        if number == 0 and "objective" in columns:
+            at = columns.index("objective")
+            cells[at] = f'"The action ""{cells[at]}""'  # opens with a doubled quote that closes nowhere
+        lines.append(";".join(f'"{cell}"' for cell in cells))
+    return ("\ufeff" + "\n".join(lines) + "\n").encode()
+
+
+def extraction(request: Request, night: int) -> Answer:
+    """The extraction tool: asks for `taskId`, answers `taskID`; a refusal comes with 200 and `status: false`."""
+    call = request.path.rpartition("/")[2]
+    if not request.query.get("key"):
+        return Answer(json.dumps({"status": False, "payload": {"error": "key is not valid"}}).encode(), JSON, validators=False)
+    payload: dict[str, object] = {"taskID": "1"}
+    if call == "getExtractionStatus":
+        done = request.count > 1
+        payload |= {"progress": "Finished" if done else "Ongoing", "destinationFileUri": "/extractions/1.zip" if done else None}
+    return Answer(json.dumps({"status": True, "payload": payload}).encode(), JSON, validators=False)
 
 
 def search(query: dict[str, str], night: int) -> Answer:

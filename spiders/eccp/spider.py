@@ -30,6 +30,7 @@ from spiders.records import (
 ITEMS = (
     '.search-result-item a[href^="/content/"]',
     ".view-content .views-row h3 a",
+    '.view-content .views-row a[href*="profile"]',
     "article.card a.card-link",
 )
 NEXT = (
@@ -38,6 +39,10 @@ NEXT = (
     ".pager__item--next a",
     "li.pager-next a",
 )
+# A page about a generation as a whole: an instrument of policy, not one of its partnerships.
+INSTRUMENT = re.compile(r"(?i)\b(?:first|second|third) generation\b|\bcall for proposals\b")
+LASTMOD = re.compile(r"<loc>([^<]+)</loc>\s*<lastmod>([^<]+)</lastmod>")
+LONGEST_SITEMAP = 50  # pages
 MEMBER_ROWS = (".view-members .views-row", ".field--name-field-members .field__item")
 MEMBER_NEXT = (".view-members a[rel=next]", ".view-members li.pager-next a")
 LABELLED = (
@@ -111,10 +116,50 @@ class Portal(PortalSpider):
         super().__init__(*args, **kwargs)
         self.node_pages: dict[str, str] = {}
         self.listed: set[str] = set()
+        self.changed: dict[str, str] = {}  # path -> when it was changed last, to the minute
 
     def first_pages(self) -> Iterator[Request]:
+        if self.landing.known:  # what did not change since need not be asked for
+            yield self.list_page(self.source.start["sitemap"], self.parse_sitemap, taken=(404, 403), page=1)
+        else:
+            yield from self.lists()
+
+    def lists(self) -> Iterator[Request]:
         for kind, addresses in self.source.start["lists"].items():
             yield self.list_page(addresses[0], self.parse_list, kind=kind, others=addresses[1:], first=True)
+        for address in self.source.start["generations"]:
+            yield self.list_page(address, self.parse_generation, taken=(404, 410))
+
+    # Sitemap ----------------------------------------------------------------------------------
+    def parse_sitemap(self, response: Response, page: int) -> Answer:
+        """When each page was changed last; the lists follow, with or without that knowledge."""
+        changed = LASTMOD.findall(response.text) if response.status == 200 else []
+        for address, moment in changed:
+            # The host there is the command line's `default`, and seconds are missing.
+            self.changed[urlsplit(address).path] = moment[:16]
+        if changed and page < LONGEST_SITEMAP:
+            following = re.sub(r"page=\d+", f"page={page + 1}", self.source.start["sitemap"])
+            yield self.list_page(following, self.parse_sitemap, taken=(404, 403), page=page + 1)
+        else:
+            yield from self.lists()
+
+    def unchanged_since_read(self, path: str) -> bool:
+        """Whether the sitemap says that a page did not change after it was read."""
+        before = self.landing.known.get(self.canonical(self.absolute(path)))
+        return bool(before and path in self.changed and self.changed[path] < before.fetched_at[:16])
+
+    def profile(self, path: str, kind: str) -> Answer:
+        """A profile, asked for where it may have changed."""
+        if path in self.listed:
+            return
+        self.listed.add(path)
+        if self.unchanged_since_read(path):
+            url = self.canonical(self.absolute(path))
+            self.announced += 1
+            self.landing.carry(url)
+            yield from self.continued(url)
+        else:
+            yield self.detail_page(path, self.parse_profile, kind=kind)
 
     def content(self, response: Response) -> bytes:
         """Only the main part counts: footers, counters and theme-debug comments change by themselves."""
@@ -141,13 +186,20 @@ class Portal(PortalSpider):
             yield self.list_page(others[0], self.parse_list, kind=kind, others=others[1:], first=True)
             return
         for link in links:
-            path = urlsplit(urljoin(response.url, link)).path
-            if path not in self.listed:
-                self.listed.add(path)
-                yield self.detail_page(path, self.parse_profile, kind=kind)
+            yield from self.profile(urlsplit(urljoin(response.url, link)).path, kind)
         if links and (following := self.first(response, NEXT, "::attr(href)")):
             path = urljoin(self.canonical(response.url), following)
             yield self.list_page(path, self.parse_list, kind=kind, others=[])
+
+    def parse_generation(self, response: Response) -> Answer:
+        """The list of one generation of partnerships; one that is gone is noted."""
+        links = next((found for place in ITEMS if (found := response.css(f"{place}::attr(href)").getall())), [])
+        if response.status != 200 or not links:
+            self.notes.append(f"{self.canonical(response.url)} lists no partnership any more")
+        for link in links:
+            yield from self.profile(urlsplit(urljoin(response.url, link)).path, "partnership")
+        if links and (following := self.first(response, NEXT, "::attr(href)")):
+            yield self.list_page(urljoin(self.canonical(response.url), following), self.parse_generation, taken=(404, 410))
 
     @staticmethod
     def first(node: Selector | Response, places: tuple[str, ...], suffix: str = "") -> str | None:
@@ -256,7 +308,7 @@ class Portal(PortalSpider):
             url=url,
             name=name,
             acronym=value.get("acronym"),
-            kind=kind,
+            kind="instrument" if INSTRUMENT.search(name) else kind,
             member_type=value.get("member_type"),
             website=value.get("website"),
             programme=value.get("programme"),

@@ -12,6 +12,14 @@ PER_PAGE = 12
 MEMBERS_PER_PAGE = 20
 PRESENT = {"cluster_organisations": "organisation"}
 LEGACY = {"/cluster-networks": "network", "/eu-cluster-partnerships": "partnership"}
+# The lists of generations that still answer, by the programme of what they list.
+GENERATIONS = {
+    "/eu-cluster-partnerships/escp-4i/first-generation": "ESCP-4i",
+    "/eu-cluster-partnerships/escp-4x": "ESCP-4x",
+    "/eu-cluster-partnerships/euroclusters": "Eurocluster",
+}
+FOLDER = {"escp": "escp-profiles", "escp4x": "escp-4x-profiles", "eurocluster": "eu-project-profile"}
+FEED = b'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>x</title></channel></rss>'
 LOG_IN = (
     "<html><head><title>Log in | European Cluster Collaboration Platform</title></head>"
     "<body><main><form></form></main></body></html>"
@@ -56,19 +64,35 @@ ESCP_LABELS = {
 }
 
 
+ESCP_4X_LABELS = {
+    "Full name": "full_name",
+    "Start of Partnership": "start_date",
+    "Partnership duration": "duration",
+    "Number of partners": "members_stated",
+    "Number of planned Exchanges": "",
+    "Partnership's Origin": "previous",
+    "Programme": "programme",
+    "Website": "website",
+}
+
+
 def answer(request: Request, night: int) -> Answer:
     path = request.path
     if path == "/robots.txt":
         return Answer(b"User-agent: *\nDisallow: /user/\nDisallow: /admin/\nCrawl-delay: 2\n", "text/plain")
     if path == "/search-results":
         return search_results(request.query, night)
+    if path in GENERATIONS:
+        return generation_list(path, night)
     if path in LEGACY:
         return legacy_list(path, request.query, night)
     if path == "/user/login":
         return Answer(LOG_IN.encode())
     if path == "/sitemap.xml":
-        return sitemap(night)
-    if found := re.fullmatch(r"/(?:content|escp-profiles|cluster-networks|cluster-organisations)/([\w-]+)", path):
+        return sitemap(request.query, night)
+    if path == "/taxonomy/term/3711/feed":
+        return Answer(b"<!-- THEME DEBUG -->\n<!-- CALL: theme_hook -->\n" + FEED, "application/rss+xml")
+    if found := re.fullmatch(r"/(?:content|escp-profiles|escp-4x-profiles|eu-project-profile|cluster-networks|cluster-organisations)/([\w-]+)", path):
         return profile(found[1], request.query, night)
     return not_found()
 
@@ -124,15 +148,27 @@ def legacy_list(path: str, query: dict[str, str], night: int) -> Answer:
 
 
 def address(row: Row) -> str:
-    return f"/{'escp-profiles' if row['generation'] == 'escp' else 'content'}/{row['slug']}"
+    return f"/{FOLDER.get(row['generation'], 'content')}/{row['slug']}"
 
 
-def sitemap(night: int) -> Answer:
-    urls = "".join(
-        f"<url><loc>http://default{address(row)}</loc><lastmod>2026-04-04T08:00Z</lastmod></url>\n"
-        for row in table("eccp_profile", night)
-    )
-    return Answer(f'<?xml version="1.0"?>\n<urlset>\n{urls}</urlset>'.encode(), "application/xml")
+def generation_list(path: str, night: int) -> Answer:
+    """The list of one generation, as cards; it says how many partnerships there are."""
+    rows = [row for row in listed("partnership", night) if GENERATIONS[path] and re.search(GENERATIONS[path], row["programme"])]
+    cards = "".join(f'<div class="views-row"><h3><a href="{address(row)}">{escape(row["name"])}</a></h3></div>\n' for row in rows)
+    return page(path.rpartition("/")[2], f'<div class="view-content">{cards}</div>') if rows else not_found()
+
+
+def sitemap(query: dict[str, str], night: int) -> Answer:
+    """The sitemap's pages: a host of no meaning, minutes without seconds; the last page is empty."""
+    before = {row["slug"]: row for row in table("eccp_profile", 1)}
+    rows = table("eccp_profile", night) if query.get("page", "1") == "1" else ()
+    members = [{m["network_slug"]: 0 for m in table("eccp_member", n)} | {m["network_slug"]: str(m) for m in table("eccp_member", n)} for n in (1, night)]
+    urls = []
+    for row in rows:
+        same = row == before.get(row["slug"]) and members[0].get(row["slug"]) == members[1].get(row["slug"])
+        changed = "2026-04-04T08:00Z" if same else "2026-11-01T19:30Z"
+        urls.append(f"<url><loc>http://default{address(row)}</loc><lastmod>{changed}</lastmod></url>\n")
+    return Answer(f'<?xml version="1.0"?>\n<urlset>\n{"".join(urls)}</urlset>'.encode(), "application/xml")
 
 
 def profile(slug: str, query: dict[str, str], night: int) -> Answer:
@@ -145,7 +181,8 @@ def profile(slug: str, query: dict[str, str], night: int) -> Answer:
     members = [member for member in table("eccp_member", night) if member["network_slug"] == slug]
     part = members[number * MEMBERS_PER_PAGE : (number + 1) * MEMBERS_PER_PAGE]
     more = (number + 1) * MEMBERS_PER_PAGE < len(members)
-    fields = escp_fields(row) if row["generation"] == "escp" else present_fields(row)
+    labels = {"escp": ESCP_LABELS, "escp4x": ESCP_4X_LABELS}.get(row["generation"])
+    fields = escp_fields(row, labels) if labels else present_fields(row)
     text = "".join(f"<p>{escape(part)}</p>\n" for part in row["text"].split("\n") if part)
     body = f"""<article data-history-node-id="{row["node_id"]}">
 <h1><span class="field">{escape(row["name"])}</span></h1>
@@ -170,13 +207,13 @@ def present_fields(row: Row) -> str:
     )
 
 
-def escp_fields(row: Row) -> str:
-    """An old ESCP profile shows every label, with or without a value."""
+def escp_fields(row: Row, labels: dict[str, str]) -> str:
+    """An old profile of a partnership shows every label, with or without a value."""
     shown = "\n".join(
         f'<div class="field"><div class="field-label">{label}:&nbsp;</div><div class="field-items">'
-        + "".join(f'<div class="field-item">{escape(value)}</div>' for value in row[column].split("|"))
+        + "".join(f'<div class="field-item">{escape(value)}</div>' for value in row.get(column, "").split("|"))
         + "</div></div>"
-        for label, column in ESCP_LABELS.items()
+        for label, column in labels.items()
     )
     return f'<div class="print-link">Printer-friendly version</div>\n<h2>General Information</h2>\n{shown}'
 

@@ -8,8 +8,8 @@ where the nights before stopped, up to a budget: a full read takes several night
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,11 +62,10 @@ class Portal(PortalSpider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.budget = int(self.source.start["projects_a_night"])
-        self.key = os.environ.get(self.source.key or "")
 
     def first_pages(self) -> Iterator[Request]:
         if self.key:
-            yield self.detail_page("/api/open-data?" + urlencode({"key": self.key, "period": "2021-2027"}), self.parse_tree)
+            yield self.detail_page("/api/open-data?" + urlencode({"key": self.key}), self.parse_tree)
         else:
             yield self.index(1)
 
@@ -106,12 +105,24 @@ class Portal(PortalSpider):
         return max(page + 1, len(self.landing.known) // PER_PAGE + 1)
 
     def carry_rest(self) -> Answer:
-        """Projects of earlier nights on pages that were skipped tonight: they are not gone."""
-        for url in self.landing.known:
-            if url not in self.landing.pages and "/api/project/" in url:
-                self.announced += 1
-                self.landing.carry(url)
-        yield from ()
+        """Projects of earlier nights on pages that were skipped tonight: they are not gone.
+
+        What is left of the night's budget looks again at those that were read longest ago, for a
+        programme is imported anew as a whole and the index does not say when.
+        """
+        rest = [url for url in self.landing.known if url not in self.landing.pages and "/api/project/" in url]
+        for url in rest:
+            self.announced += 1
+            self.landing.carry(url)
+        yield from self.read_again()
+
+    def read_again(self) -> Answer:
+        oldest = (datetime.fromisoformat(self.now) - timedelta(days=self.source.start["read_again_after_days"])).strftime("%Y-%m-%dT%H:%M:%SZ")
+        stale = sorted((page.fetched_at, url) for url, page in self.landing.known.items() if page.fetched_at < oldest)
+        for _, url in stale[: max(self.budget, 0)]:
+            self.budget -= 1
+            self.announced -= 1  # counted when it was carried
+            yield self.detail_page(url, self.parse_project)
 
     # Projects -------------------------------------------------------------------------------------
     def parse_tree(self, response: Response) -> Answer:

@@ -129,7 +129,7 @@ class Handler(BaseHTTPRequestHandler):
             count=self.server.asked[self.path, body],
         )
         answer = faulty(self.server.fault, request, self.server.answer(request, self.server.night))
-        self.server.log.append((self.path, answer.status, self.headers.get("User-Agent", "")))
+        self.server.log.append((parts._replace(scheme="", netloc="").geturl(), answer.status, self.headers.get("User-Agent", "")))
         etag = f'"{hashlib.sha256(answer.body).hexdigest()[:16]}"'
         fresh = answer.validators and answer.status == 200
         if fresh and self.headers.get("If-None-Match") == etag:
@@ -140,7 +140,7 @@ class Handler(BaseHTTPRequestHandler):
             headers |= {"ETag": etag, "Last-Modified": LAST_MODIFIED[self.server.night]}
         self.reply(answer.status, answer.body, headers)
 
-    do_HEAD = do_POST = do_GET
+    do_HEAD = do_POST = do_DELETE = do_GET
 
     def reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

@@ -1,0 +1,2 @@
+-- Networks as their own sites present them.
+{{ listed_networks('network_sites') }}
