@@ -36,21 +36,24 @@ def refresh(
     data: Data = None,
     night: Annotated[int, typer.Option(help="The sandbox's night, 1 or 2.")] = 1,
     source: Annotated[str | None, typer.Option(help="Read this source alone.")] = None,
-    file: Annotated[Path | None, typer.Option(help="A downloaded archive of --source.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A downloaded file of --source.")] = None,
+    door: Annotated[str | None, typer.Option(help="Another way into --source, for instance cordis: bulk or det.")] = None,
     fault: Annotated[
         list[str] | None, typer.Option(help="Sandbox only: SOURCE=FAULT, for instance eccp=empty.")
     ] = None,
+    facts: Annotated[Path | None, typer.Option(help="Sandbox only: a folder of other facts for the twins.")] = None,
     as_json: Json = False,
 ) -> None:
     """Harvest, build, check and publish one night."""
     from flows.run import run
     from flows.terminal import print_failure, print_report
 
-    if file and not source:
-        raise Problem("`--file` needs `--source`, the source that the file is of.", code=2)
+    if (file or door) and not source:
+        raise Problem("`--file` and `--door` need `--source`, the source that they are of.", code=2)
     conf = _settings(profile, data, night)
+    _serve_facts(facts)
     try:
-        report = run(conf, source, file, _faults(fault), quiet=as_json)
+        report = run(conf, source, file, _faults(fault), quiet=as_json, door=door)
     except Problem as problem:
         if as_json:
             print_failure(conf, problem)
@@ -68,6 +71,21 @@ def _faults(asked: list[str] | None) -> dict[str, str]:
     return faults
 
 
+def _serve_facts(folder: Path | None) -> None:
+    """Let the twins serve another set of facts, in this process and its children."""
+    import os
+
+    from spiders.sandbox.facts import BadFacts, check
+
+    if folder is None:
+        return
+    try:
+        check(folder)
+    except BadFacts as error:
+        raise Problem(str(error), code=2) from None
+    os.environ["METACLUSTERS_FACTS"] = str(folder.resolve())
+
+
 @app.command(epilog="Example: metaclusters status")
 def status(profile: Profile = None, data: Data = None, as_json: Json = False) -> None:
     """Say which release is in force, how the last run went and which sources are stale."""
@@ -76,9 +94,23 @@ def status(profile: Profile = None, data: Data = None, as_json: Json = False) ->
     print_status(_settings(profile, data), as_json)
 
 
-@app.command(epilog="Example: metaclusters sources --json")
-def sources(profile: Profile = None, data: Data = None, as_json: Json = False) -> None:
-    """List the sources of the release in force, with outcome, rows and terms."""
+@app.command(epilog="Example: metaclusters sources --check")
+def sources(
+    profile: Profile = None,
+    data: Data = None,
+    check: Annotated[bool, typer.Option("--check", help="Look at each portal: one or two pages, nothing is kept.")] = False,
+    live: Annotated[bool, typer.Option("--live", help="With --check: the real portals, not their twins.")] = False,
+    source: Annotated[str | None, typer.Option(help="With --check: this source alone.")] = None,
+    fault: Annotated[list[str] | None, typer.Option(help="With --check: SOURCE=FAULT of the twins.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the sources of the release in force, with outcome, rows and terms; or look at the portals."""
+    if (live or source or fault) and not check:
+        raise Problem("`--live`, `--source` and `--fault` go with `sources --check`.", code=2)
+    if check:
+        from flows.check import print_checks
+
+        raise typer.Exit(print_checks(_settings("live" if live else profile, data), source, _faults(fault), as_json))
     from flows.terminal import print_sources
 
     print_sources(_settings(profile, data), as_json)
@@ -162,6 +194,8 @@ def serve(profile: Profile = None, data: Data = None) -> None:
 def sandbox(
     night: Annotated[int, typer.Option(help="The sample night, 1 or 2.")] = 1,
     fault: Annotated[list[str] | None, typer.Option(help="SOURCE=FAULT, for instance eccp=robots_5xx.")] = None,
+    facts: Annotated[Path | None, typer.Option(help="Serve the facts of this folder, in the columns of the own tables.")] = None,
+    generate: Annotated[int | None, typer.Option(help="Serve so many invented networks with members, for load.")] = None,
 ) -> None:
     """Play the portals' twins on loopback until stopped, for a look with a browser."""
     import time
@@ -171,16 +205,37 @@ def sandbox(
 
     if night not in (1, 2):
         raise Problem("The sandbox has nights 1 and 2.", code=2)
+    if generate is not None:
+        facts = _generated(generate, facts)
+    _serve_facts(facts)
     crawled = [name for name in names() if load(name).crawled]
     with play(crawled, night, _faults(fault)) as addresses:
         for source, address in addresses.items():
-            typer.echo(f"{source:10} {address}")
+            hosts = " (a proxy for its hosts)" if load(source).hosts else ""
+            typer.echo(f"{source:22} {address}{hosts}", err=False)
+        sys.stdout.flush()
         typer.echo("Ctrl-C stops.")
         try:
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
             return
+
+
+def _generated(networks: int, folder: Path | None) -> Path:
+    """A folder of invented facts: the one that was named, which must be new or empty, or one of its own."""
+    import tempfile
+
+    from spiders.sandbox.generate import generate
+
+    if networks < 1:
+        raise Problem("Generate at least one network.", code=2)
+    if folder and folder.exists() and any(folder.iterdir()):
+        raise Problem(f"{folder} is not empty; name a new folder for the generated facts.", code=2)
+    target = folder or Path(tempfile.mkdtemp(prefix="metaclusters-facts-"))
+    generate(networks, target)
+    typer.echo(f"{networks:,} networks in {target}; `metaclusters refresh --facts {target}` refreshes from them.")
+    return target
 
 
 def main() -> Any:

@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from flows.problems import Problem
 from flows.settings import RAW_DAYS, Settings
 from spiders.crawl import Crawl, crawl
@@ -20,6 +22,9 @@ from spiders.registry import SPIDERS, load, names
 from transforms.landing import UnreadableFile
 
 RAW = ("responses.warc.gz", "crawl.log")
+NEEDS_KEY = ("det",)
+# Looks that are no failure: nothing is stale after them.
+UNTROUBLED = (*GOOD, "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Door:
     def stale_since(self) -> str | None:
         """Since when the landing in force stands in for a look that failed; None where the last look was good."""
         look = self.last_look()
-        good = look.get("outcome") in GOOD or not look
+        good = look.get("outcome") in UNTROUBLED or not look
         return None if good else look.get("good_at")
 
     def take(self, harvest: Harvest) -> None:
@@ -91,27 +96,60 @@ def doors(settings: Settings) -> list[Door]:
     return sorted((door for door in found if door.source in known), key=lambda door: (door.source, door.door))
 
 
-def harvest(settings: Settings, source: str, base_url: str | None) -> Harvest:
-    """Read one source by its usual door: crawl it, or take a curated table over."""
+def harvest(settings: Settings, source: str, base_url: str | None, way: str | None = None) -> Harvest:
+    """Read one source by its usual door, or by another `way`: crawl it, or take a curated table over."""
     entry = load(source)
     if not entry.crawled:
         assert entry.table
         return keep(Door(settings, source, "curated"), SPIDERS / source / entry.table, settings.now())
-    door = Door(settings, source, entry.door)
+    door = Door(settings, source, way or entry.door)
+    if way in NEEDS_KEY and entry.key and not os.environ.get(entry.key):
+        reason = f"this door needs a key: set {entry.key}"
+        return not_read(door, "key_missing", reason, settings.now())
     before = door.in_force()
+    folder = door.new_folder()
     task = Crawl(
         source=source,
         base_url=base_url or entry.base_url,
-        folder=str(door.new_folder()),
+        folder=str(folder),
         previous=before.folder if before else None,
         previous_rows=before.rows if before else 0,
         now=settings.now(),
         user_agent=settings.user_agent(),
+        door=way,
+        subjects=str(subjects(settings, folder)) if entry.on_demand else None,
     )
     result = crawl(task)
     if result.outcome == "unchanged":
         forget_copy(Path(result.folder))
     return result
+
+
+def not_read(door: Door, outcome: str, reason: str, now: str) -> Harvest:
+    """A door that was not opened, and why."""
+    return Harvest(source=door.source, door=door.door, outcome=outcome, reason=reason, folder=str(door.folder), fetched_at=now)
+
+
+def off(settings: Settings, source: str) -> Harvest:
+    """A source that is read only when it is asked for by name."""
+    door = Door(settings, source, load(source).door)
+    return not_read(door, "off", f"off by default: `metaclusters refresh --source {source}` reads it", settings.now())
+
+
+def subjects(settings: Settings, folder: Path) -> Path:
+    """What is to be looked up: the clusters of the release in force by ID, name and country, as JSON lines."""
+    file = folder / "subjects.jsonl"
+    known = settings.current / "metaclusters.duckdb"
+    rows: list[tuple[str, str, str]] = []
+    if known.is_file():
+        with duckdb.connect(str(known), read_only=True) as connection:
+            rows = connection.execute(
+                "select organisation_id, name, country from organisation where country is not null "
+                "order by kind != 'cluster', organisation_id"
+            ).fetchall()
+    lines = (json.dumps({"id": i, "name": name, "country": country}, ensure_ascii=False) for i, name, country in rows)
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return file
 
 
 def forget_copy(folder: Path) -> None:
@@ -121,12 +159,15 @@ def forget_copy(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def check(source: str | None, file: Path | None) -> None:
-    """Raise Problem where a source or a file that was asked for cannot be, before anything is started."""
+def check(source: str | None, file: Path | None, door: str | None = None) -> None:
+    """Raise Problem where a source, door or file that was asked for cannot be, before anything is started."""
     if source is None:
         return
     if source not in names():
         raise Problem(f"There is no source '{source}'; the sources are {', '.join(names())}.", code=2)
+    if door and door not in load(source).doors:
+        further = ", ".join(load(source).doors) or "none"
+        raise Problem(f"{source} has no door '{door}'; beside its usual one it has {further}.", code=2)
     if file is None:
         return
     if not file.is_file():
@@ -208,6 +249,7 @@ def stand(door: Door, counts: dict[str, Any]) -> dict[str, Any]:
         "base_url": entry.base_url,
         "grade": entry.grade,
         "trust": entry.trust,
+        "universe": entry.universe,
         "caveats": entry.caveats,
         **counts,
     }

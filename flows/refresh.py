@@ -21,7 +21,7 @@ from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import pipeline, settings
-from flows.harvest import check, harvest, take_file
+from flows.harvest import check, harvest, off, take_file
 from flows.lock import only_one
 from flows.problems import Problem
 from flows.release import publish
@@ -41,9 +41,9 @@ class TryAgain(Exception):
 
 
 @task(task_run_name="harvest {source}", retries=RETRIES, cache_policy=NO_CACHE, persist_result=False)
-def harvest_source(conf: settings.Settings, source: str, base_url: str | None) -> Harvest:
+def harvest_source(conf: settings.Settings, source: str, base_url: str | None, door: str | None) -> Harvest:
     """Crawl one source; a failure is tried again, then it is an outcome like others."""
-    result = harvest(conf, source, base_url)
+    result = harvest(conf, source, base_url, door)
     if result.outcome == "failed" and (runtime.task_run.run_count or 1) <= RETRIES:
         raise TryAgain(result.reason)
     return result
@@ -78,16 +78,19 @@ def refresh(
     source: str | None = None,
     file: str | None = None,
     faults: dict[str, str] | None = None,
+    door: str | None = None,
 ) -> dict[str, Any]:
     """Run one night; returns the report of the run, and raises Problem where nothing could be published."""
     conf = settings.read(profile, Path(data) if data else None, night)
-    wanted = [source] if source else list(names())
-    check(source, Path(file) if file else None)
+    check(source, Path(file) if file else None, door)
     conf.user_agent()  # before anything runs: a live refresh without a contact address does not start
     preload()
     with only_one(conf), pipeline.building(conf) as tonight:
         try:
-            tonight.harvests = [take_file(conf, wanted[0], Path(file))] if file else _harvest(conf, wanted, faults)
+            if source and file:
+                tonight.harvests = [take_file(conf, source, Path(file))]
+            else:
+                tonight.harvests = _harvest(conf, source, door, faults)
             preload().join()
             for stage in STAGES:
                 stage(tonight)
@@ -106,8 +109,12 @@ def broken_off(error: Exception) -> Problem:
     return Problem(f"Nothing was published: the refresh broke off ({type(error).__name__}: {first_line}).")
 
 
-def _harvest(conf: settings.Settings, wanted: list[str], faults: dict[str, str] | None) -> list[Harvest]:
-    """All wanted sources side by side, against the twins in the sandbox."""
+def _harvest(
+    conf: settings.Settings, source: str | None, door: str | None, faults: dict[str, str] | None
+) -> list[Harvest]:
+    """One source, or all that are on, side by side; against the twins in the sandbox."""
+    wanted = [source] if source else [name for name in names() if not load(name).on_demand]
+    left_out = [] if source else [off(conf, name) for name in names() if load(name).on_demand]
     with ExitStack() as stack:
         addresses: dict[str, str] = {}
         if conf.profile == "sandbox":
@@ -116,9 +123,9 @@ def _harvest(conf: settings.Settings, wanted: list[str], faults: dict[str, str] 
             crawled = [name for name in wanted if load(name).crawled]
             addresses = stack.enter_context(sandbox(crawled, conf.night, faults))
         tries = harvest_source.with_options(retry_delay_seconds=PAUSE[conf.profile])
-        futures = [tries.submit(conf, name, addresses.get(name)) for name in wanted]
+        futures = [tries.submit(conf, name, addresses.get(name), door) for name in wanted]
         wait(futures)
-        return [future.result() for future in futures]
+        return [*(future.result() for future in futures), *left_out]
 
 
 @cache

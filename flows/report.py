@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flows.harvest import Door, doors
+from flows.harvest import UNTROUBLED, Door, doors
 from flows.problems import Problem
 from flows.settings import Settings
 from flows.shelf import reading
@@ -38,9 +38,10 @@ def record_run(night: Night, problem: Problem | None) -> dict[str, Any]:
                 "seconds": harvest.seconds,
                 "stale_since": door.stale_since,
                 "unknown_labels": harvest.unknown_labels,
+                "notes": harvest.notes,
             }
         )
-    stale = [row["source"] for row in rows if row["outcome"] not in ("ok", "unchanged")]
+    stale = [row["source"] for row in rows if row["outcome"] not in UNTROUBLED]
     asked = {(row["source"], row["door"]) for row in rows}
     stale += [d.source for d in doors(night.settings) if (d.source, d.door) not in asked and d.stale_since]
     if problem:

@@ -17,13 +17,18 @@ from flows.settings import Settings
 
 
 def run(
-    settings: Settings, source: str | None, file: Path | None, faults: dict[str, str], quiet: bool
+    settings: Settings,
+    source: str | None,
+    file: Path | None,
+    faults: dict[str, str],
+    quiet: bool,
+    door: str | None = None,
 ) -> dict[str, Any]:
     """Run the flow `refresh` in this process; returns its report, raises Problem where nothing was published."""
     with only_one(settings):
         pass  # say at once that another one runs, before anything is started
     settings.user_agent()
-    check(source, file)
+    check(source, file, door)
     given = bool(os.environ.get("PREFECT_API_URL"))
     if not quiet:
         print(f"Refreshing profile '{settings.profile}' in {settings.root} …", file=sys.stderr)
@@ -42,6 +47,7 @@ def run(
             source=source,
             file=str(file.resolve()) if file else None,
             faults=faults or None,
+            door=door,
             return_state=True,
         )
         found = state.result(raise_on_failure=False)

@@ -14,6 +14,7 @@ from flows.problems import Problem
 from flows.settings import Settings
 from flows.shelf import file_in_force, last_run, reading, releases
 
+NOTES = 3  # of a source that are printed
 WIDEST = 60  # characters of a cell in a plain table
 
 
@@ -49,8 +50,12 @@ def print_report(report: dict[str, Any], as_json: bool) -> None:
     print("Harvested")
     print(table(keys, [tuple(row[key] for key in keys) for row in report["sources"]]))
     for row in report["sources"]:
-        if row["outcome"] not in ("ok", "unchanged"):
+        if row["outcome"] not in ("ok", "unchanged", "off"):
             print(f"  ! {row['source']}: {row['outcome']}: {row['reason']}; stale since {row['stale_since'] or 'ever'}")
+        for note in row.get("notes", [])[:NOTES]:
+            print(f"  · {row['source']}: {note}")
+        if more := len(row.get("notes", [])[NOTES:]):
+            print(f"  · {row['source']}: {more} notes more, in `--json`")
         for label, count in row["unknown_labels"].items():
             print(f"  ? {row['source']}: label '{label}' never met before, {count} times; it was not read")
     classified = report.get("classified") or {}
@@ -101,7 +106,7 @@ def print_status(settings: Settings, as_json: bool) -> None:
     print(f"release    {release or 'none yet'}")
     print(f"last run   {report['ended']}, {'published' if report['published'] else 'NOT published'}")
     print(f"           {report['sentence']}")
-    stale = [row for row in report["sources"] if row["outcome"] not in ("ok", "unchanged")]
+    stale = [row for row in report["sources"] if row["outcome"] not in ("ok", "unchanged", "off")]
     for row in stale:
         print(f"stale      {row['source']} since {row['stale_since'] or 'ever'}: {row['outcome']}: {row['reason']}")
     for finding in report["gates"]["red"]:

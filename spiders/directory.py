@@ -142,7 +142,7 @@ class DirectorySpider(PortalSpider):
                     )
 
     def of_an_entry(self, entry: dict[str, str], url: str) -> Answer:
-        key = self.key(entry)
+        key = self.entry_key(entry)
         where = urljoin(url, self.page_key(entry["own_page"])) if entry.get("own_page") else url
         yield OrganisationRecord(
             source_id=key,
@@ -184,7 +184,7 @@ class DirectorySpider(PortalSpider):
                 value=number,
             )
 
-    def key(self, entry: dict[str, str]) -> str:
+    def entry_key(self, entry: dict[str, str]) -> str:
         """What names an entry in its list: the register's number, else the name and country."""
         if entry.get("number"):
             return entry["number"]

@@ -19,7 +19,7 @@ from spiders.registry import Source
 Answer = Iterator[Record | Request]
 Callback = Callable[..., Answer]
 LOG_IN = "/user/login"
-PROBED = {"list": 2, "detail": 1}  # pages of each kind that a look at a portal takes: a list may have a second address
+PROBED = {"list": 2, "detail": 2}  # pages of each kind that a look at a portal takes: each may have a second address
 
 
 class PortalSpider(Spider):

@@ -49,7 +49,7 @@ class Source:
     of its own.  `hosts` are all
     hosts that the spider reads, with their scheme, where there are several; a file of the source's
     folder can name them by its addresses.  `files` says in words which downloaded files `--file` takes.
-    `table` is the curated table of a source that is not crawled.  One that is `off` is read only when asked for by name.  A `universe`
+    `table` is the curated table of a source that is not crawled.  One that is read `on_demand` is off until it is asked for by name.  A `universe`
     lists everything there is, of which a release shows what has to do with clusters.
     """
 
@@ -73,7 +73,7 @@ class Source:
     caveats: str = ""
     files: str = ""
     table: str | None = None
-    off: bool = False
+    on_demand: bool = False
     universe: bool = False
     start: dict[str, Any] = field(default_factory=dict)
 

@@ -60,6 +60,7 @@ HARVEST = {
     "base_url": pl.String,
     "grade": pl.String,
     "trust": pl.Int64,
+    "universe": pl.Boolean,
     "caveats": pl.String,
 }
 

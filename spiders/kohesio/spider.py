@@ -71,7 +71,6 @@ class Portal(PortalSpider):
     def parse_file(self, response: Response, country: str, short: str) -> Answer:
         head = response.body[:20_000].lstrip(b"\xef\xbb\xbf \r\n")
         if head[:1] == b"<" or not head:
-            self.notes.append(f"{country} {short}: no file, asked the interface instead")
             if country not in self.by_interface:
                 self.by_interface.add(country)
                 yield self.rest(country, short, 0)
@@ -83,6 +82,11 @@ class Portal(PortalSpider):
     def document(self, response: Response, name: str, body: bytes) -> Document:
         return Document(source_id=name, url=self.asked(response), name=name, body=body)
 
+    def closed(self, reason: str) -> None:
+        if self.by_interface:
+            asked = ", ".join(sorted(self.by_interface))
+            self.notes.append(f"no file of one period at least, asked the interface instead: {asked}")
+
     # The interface --------------------------------------------------------------------------------
     def rest(self, country: str, short: str, page: int) -> Request:
         path = "/api/projects?" + urlencode({"countryCode": country, "page": page, "size": PAGE, "language": "en"})
@@ -90,7 +94,7 @@ class Portal(PortalSpider):
 
     def parse_rest(self, response: Response, country: str, short: str, page: int) -> Answer:
         if response.status != 200:
-            self.notes.append(f"{country} {short}: the interface answered {response.status}, asked the graph instead")
+            self.notes.append(f"{country}: no file and no answer of the interface ({response.status}), asked the graph instead")
             yield self.graph(country, short)
             return
         answer = self.json(response)

@@ -140,7 +140,7 @@ class Portal(PortalSpider):
 
     def of_network(self, key: str, url: str) -> NetworkRecord:
         network = self.networks[key]
-        website = "/".join(network["about"][0].split("/")[:3])
+        website = "/".join(network["about"][0].split("/")[:3]) if network.get("website", True) else None
         return NetworkRecord(
             source_id=key,
             url=url,
@@ -148,6 +148,7 @@ class Portal(PortalSpider):
             acronym=network.get("acronym"),
             website=website,
             language=network.get("language"),
+            aliases=tuple(network.get("aliases", ())),
         )
 
     # Members --------------------------------------------------------------------------------------

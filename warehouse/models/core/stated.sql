@@ -2,7 +2,7 @@
 select
     network.network_id,
     claim.attribute,
-    arg_min(claim.value, (network.grade, -epoch(claim.fetched_at::timestamptz)::bigint, claim.value)) as value,
+    arg_min(claim.value, (network.grade, -epoch(claim.fetched_at::timestamptz)::bigint, network.trust, claim.value)) as value,
     count(distinct claim.value) > 1 as conflict,
     string_agg(distinct claim.source || ': ' || claim.value, '; ') as said
 from {{ source('staging', 'claim') }} as claim

@@ -33,5 +33,6 @@ select
     arg_min(lat, (trust, source_id)) filter (where lon is not null and lat is not null) as lat,
     arg_min(website, (trust, source_id)) filter (where website is not null) as website
 from record
+inner join {{ ref('organisation_of_interest') }} as shown using (organisation_id)
 left join {{ ref('country') }} as country using (country)
 group by organisation_id

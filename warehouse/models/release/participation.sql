@@ -15,6 +15,9 @@ inner join {{ source('identity', 'record') }} as identity
         identity.entity_kind = 'organisation'
         and identity.source = participation.source
         and identity.source_id = participation.organisation_source_id
+where (participation.source, participation.project_source_id) in (
+    select (project.source, project.source_id) from {{ ref('project_of_interest') }} as project
+)
 qualify row_number() over (
     partition by participation.source, participation.source_id order by participation.fetched_at desc, participation.door
 ) = 1

@@ -1,11 +1,14 @@
 with known as (
-    select * from {{ ref('project_current') }}
+    select project.* from {{ ref('project_current') }} as project
+    inner join {{ ref('project_of_interest') }} as shown using (source, source_id)
 ),
 
 -- A file of participants alone names projects that nothing else describes.
 named_only as (
     select distinct participation.source, participation.project_source_id as source_id
     from {{ source('staging', 'participation') }} as participation
+    inner join {{ ref('project_of_interest') }} as shown
+        on shown.source = participation.source and shown.source_id = participation.project_source_id
     where (participation.source, participation.project_source_id) not in (select (known.source, known.source_id) from known)
 )
 
