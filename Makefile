@@ -11,7 +11,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: refresh test lint bench setup clean
+.PHONY: refresh test lint bench docs setup clean
 
 refresh: setup
 	$(BIN)/metaclusters refresh --profile sandbox
@@ -28,6 +28,10 @@ lint: setup
 # Speed against DuckDB's own reader and a bare lxml loop; needs the real data beside the checkout.
 bench: setup
 	$(BIN)/python -m tests.bench.cordis
+
+# The pages of the sources, from their registry entries.
+docs: setup
+	$(BIN)/python -m flows.source_pages
 
 setup: $(VENV)/.ready
 

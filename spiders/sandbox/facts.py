@@ -1,4 +1,5 @@
-"""The facts that the twins serve: tables in `facts/`, or in a folder of the same columns, each row with where it comes from.
+"""The facts that the twins serve: tables in `facts/`, or in another folder in the same columns, each row
+with where it comes from.
 
 `nights` says on which of the two sample nights a row stands; `fact_origin` is `real` or
 `invented` (then the name begins with 'Example').
@@ -33,8 +34,8 @@ def table(name: str, night: int) -> tuple[Row, ...]:
 def _table(facts: Path, name: str, night: int) -> tuple[Row, ...]:
     own = FACTS / f"{name}.csv"
     file = facts / f"{name}.csv"
-    if not file.is_file():  # another set need not hold every table: what it lacks is empty
-        return ()
+    if not file.is_file():  # another set need not hold every table
+        file = own
     with file.open(encoding="utf-8", newline="") as rows, own.open(encoding="utf-8", newline="") as ours:
         reader = csv.DictReader(rows)
         wanted = next(csv.reader(ours))

@@ -38,16 +38,13 @@ FEES = ("It lives on membership fees.", "A grant pays its work.", "")
 
 
 def generate(networks: int, folder: Path) -> None:
-    """Write tables with so many networks, four to forty members each, to a folder; other tables are left empty."""
+    """Write the tables of ECCP with so many networks, four to forty members each, to a folder; the others stay as they are."""
     chance = random.Random(networks)  # noqa: S311 - for variety, not for secrets
     clusters = [_cluster(number, chance) for number in range(max(20, networks * 3))]
     profiles = [_network(number, chance) for number in range(networks)]
     members = [row for profile in profiles for row in _members(profile, clusters, chance)]
     _write(folder, "eccp_profile", [*clusters, *profiles])
     _write(folder, "eccp_member", members)
-    for table in FACTS.glob("*.csv"):
-        if not (folder / table.name).exists():
-            _write(folder, table.stem, [])
 
 
 def _write(folder: Path, name: str, rows: Iterable[Mapping[str, str]]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -101,6 +102,7 @@ class Twin(ThreadingHTTPServer):
         self.answer = importlib.import_module(f"spiders.{source}.twin").answer
         self.log: list[tuple[str, int, str]] = []
         self.asked: Counter[tuple[str, bytes]] = Counter()
+        self.times: dict[str, list[float]] = {}  # by host, when it was asked for a page
         super().__init__(("127.0.0.1", 0), Handler)
 
     @property
@@ -119,6 +121,8 @@ class Handler(BaseHTTPRequestHandler):
         query = {key: values[-1] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.asked[self.path, body] += 1
+        if parts.path != "/robots.txt":
+            self.server.times.setdefault(parts.netloc, []).append(time.monotonic())
         request = Request(
             parts.path,
             query,

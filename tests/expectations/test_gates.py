@@ -62,8 +62,8 @@ BREAKS = [
         "insert into release.network select * from release.network limit 1",
         ERROR,
     ),
-    ("release.network", "at least 50 rows", "delete from release.network where kind != 'instrument'", ERROR),
-    ("release.network", "at least 90 rows", "select 1", WARN),
+    ("release.network", "at least 75 rows", "delete from release.network where kind != 'instrument'", ERROR),
+    ("release.network", "at least 135 rows", "select 1", WARN),
     (
         "release.network_typology",
         "every network is classified",
@@ -156,7 +156,7 @@ def warehouse(nights):
 def run(database, docs):
     with duckdb.connect(str(database), read_only=True) as connection:
         networks = connection.execute("select count(*) from release.network").fetchall()[0][0]
-    before = max(networks, 100)
+    before = max(networks, 150)
     return validate(database, {**suites.landing(), **suites.warehouse(before)}, docs)
 
 

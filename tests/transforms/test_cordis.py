@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from transforms import cordis
+from transforms.cordis_files import ORGANISATION_COLUMNS, File
 from transforms.landing import Origin, UnreadableFile
 
 ORIGIN = Origin("cordis", "file", "file", "2026-01-01T00:00:00Z")
@@ -43,7 +44,7 @@ def archive(path: Path, members: dict[str, str]) -> Path:
 
 
 def read(path: Path):
-    return cordis.normalise(*cordis.read_file(path), ORIGIN)
+    return cordis.normalise(File(path).read(), ORIGIN)
 
 
 @pytest.fixture(params=["", ' xmlns="http://cordis.europa.eu"'], ids=["mirror", "namespace"])
@@ -90,7 +91,7 @@ def test_a_document_that_is_no_project_is_set_aside(tmp_path):
 
 
 def test_the_csv_archive_says_the_same(tmp_path):
-    header = list(cordis.ORGANISATION_COLUMNS)
+    header = list(ORGANISATION_COLUMNS)
     rows = [
         [
             "101000001",
@@ -170,18 +171,18 @@ def test_a_file_that_cannot_be_read_is_named_in_one_sentence(tmp_path, name, con
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match=says):
-        cordis.read_file(path)
+        File(path).read()
 
 
 def test_an_archive_of_something_else_is_refused(tmp_path):
     with pytest.raises(UnreadableFile, match="neither"):
-        cordis.read_file(archive(tmp_path / "a.zip", {"readme.txt": "x"}))
+        File(archive(tmp_path / "a.zip", {"readme.txt": "x"})).read()
 
 
 def test_a_member_too_large_to_be_a_project_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("transforms.cordis_xml.LARGEST_DOCUMENT", 10)
     with pytest.raises(UnreadableFile, match="no project"):
-        cordis.read_file(archive(tmp_path / "a.zip", {"1.xml": XML.format(namespace="")}))
+        File(archive(tmp_path / "a.zip", {"1.xml": XML.format(namespace="")})).read()
 
 
 @pytest.mark.real
