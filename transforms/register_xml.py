@@ -76,13 +76,12 @@ def _row(element: etree._Element) -> Row:
 
 
 def count(path: Path) -> int:
-    """How many registrants a file holds: opening tags, counted as it streams by."""
-    found, rest = 0, b""
+    """How many registrants a file holds: closing tags, counted as it streams by."""
+    tag = b"</interestRepresentative>"
+    found, tail = 0, b""
     with path.open("rb") as file:
         while block := file.read(PIECE):
-            text = rest + block
-            found += text.count(b"<interestRepresentative>") + text.count(b"<interestRepresentative ")
-            rest = text[-30:] if b"<interestRepresentative" not in text[-30:] else text[text.rindex(b"<interestRepresentative", len(text) - 30) :]
-            if b">" in rest or rest.endswith(b" "):
-                rest = rest.rpartition(b">")[2]
+            text = tail + block
+            found += text.count(tag)
+            tail = text[-(len(tag) - 1) :]
     return found
