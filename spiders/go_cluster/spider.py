@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from scrapy import Request
 from scrapy.http import Response
 
 from spiders.directory import DirectorySpider
@@ -17,20 +19,30 @@ STATED = re.compile(r"(\d{2,3})\s+(?:\w+\s+){0,3}(?:Clustern?|clusters|Cluster-I
 class Portal(DirectorySpider):
     """Members of the programme; every page states how many there are, and they differ."""
 
+    def first_pages(self) -> Iterator[Request]:
+        yield from super().first_pages()
+        for path in self.layout["statements"]:
+            yield self.detail_page(path, self.parse_statement)
+
     def parse_entries(self, response: Response, first: bool = False) -> Answer:
+        yield from super().parse_entries(response, first)
+        yield from self.stated(response)
+
+    def parse_statement(self, response: Response) -> Answer:
+        found = list(self.stated(response))
+        if not found:
+            raise Drifted(f"{self.asked(response)}: no number of members")
+        yield from found
+
+    def stated(self, response: Response) -> Answer:
+        """The number of members that a page states."""
         url = self.asked(response)
-        stated = STATED.search(text_of(response.selector))
-        if stated:
+        if found := STATED.search(text_of(response.selector)):
             yield ClaimRecord(
                 source_id=f"{self.of['id']}:{url}",
                 url=url,
                 subject_kind="network",
                 subject_id=self.of["id"],
                 attribute="members_stated",
-                value=stated[1],
+                value=found[1],
             )
-        entries = list(self.entries(response))
-        if not entries and not stated:
-            raise Drifted(f"{url}: neither a member nor a number of members")
-        if entries:
-            yield from super().parse_entries(response, first=True)

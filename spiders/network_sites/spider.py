@@ -77,7 +77,7 @@ class Portal(PortalSpider):
         self.announced = len(self.landing.pages)  # what a site lacks is said in its trouble
         said = [f"{self.networks[key]['name']}: {what}" for key, what in self.troubles.items() if key in self.networks]
         self.notes += said
-        if len(said) > MANY * len(self.networks):
+        if said and (self.left is not None or len(said) > MANY * len(self.networks)):
             kinds = {what.partition(":")[0] for what in self.troubles.values()}
             kind = next((k for k in ("refused_by_robots", "opt_out", "failed") if kinds == {k}), "drifted")
             self.faults.append((kind, f"{len(said)} of {len(self.networks)} sites failed, first: {said[0]}"))

@@ -60,7 +60,7 @@ judged as (
         candidate.*,
         lr.programme_code as left_programme,
         rr.programme_code as right_programme,
-        lr.kind = 'instrument' or rr.kind = 'instrument' as with_instrument,
+        (lr.kind = 'instrument') != (rr.kind = 'instrument') as with_instrument,
         exists(
             from previous
             where previous.compact = candidate.compact
