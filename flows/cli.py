@@ -37,7 +37,9 @@ def refresh(
     night: Annotated[int, typer.Option(help="The sandbox's night, 1 or 2.")] = 1,
     source: Annotated[str | None, typer.Option(help="Read this source alone.")] = None,
     file: Annotated[Path | None, typer.Option(help="A downloaded file of --source.")] = None,
-    door: Annotated[str | None, typer.Option(help="Another way into --source, for instance cordis: bulk or det.")] = None,
+    door: Annotated[
+        str | None, typer.Option(help="Another way into --source, for instance cordis: bulk or det.")
+    ] = None,
     fault: Annotated[
         list[str] | None, typer.Option(help="Sandbox only: SOURCE=FAULT, for instance eccp=empty.")
     ] = None,
@@ -98,7 +100,9 @@ def status(profile: Profile = None, data: Data = None, as_json: Json = False) ->
 def sources(
     profile: Profile = None,
     data: Data = None,
-    check: Annotated[bool, typer.Option("--check", help="Look at each portal: one or two pages, nothing is kept.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Look at each portal: one or two pages, nothing is kept.")
+    ] = False,
     live: Annotated[bool, typer.Option("--live", help="With --check: the real portals, not their twins.")] = False,
     source: Annotated[str | None, typer.Option(help="With --check: this source alone.")] = None,
     fault: Annotated[list[str] | None, typer.Option(help="With --check: SOURCE=FAULT of the twins.")] = None,
@@ -194,8 +198,12 @@ def serve(profile: Profile = None, data: Data = None) -> None:
 def sandbox(
     night: Annotated[int, typer.Option(help="The sample night, 1 or 2.")] = 1,
     fault: Annotated[list[str] | None, typer.Option(help="SOURCE=FAULT, for instance eccp=robots_5xx.")] = None,
-    facts: Annotated[Path | None, typer.Option(help="Serve the facts of this folder, in the columns of the own tables.")] = None,
-    generate: Annotated[int | None, typer.Option(help="Serve so many invented networks with members, for load.")] = None,
+    facts: Annotated[
+        Path | None, typer.Option(help="Serve the facts of this folder, in the columns of the own tables.")
+    ] = None,
+    generate: Annotated[
+        int | None, typer.Option(help="Serve so many invented networks with members, for load.")
+    ] = None,
 ) -> None:
     """Play the portals' twins on loopback until stopped, for a look with a browser."""
     import time

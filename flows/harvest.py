@@ -127,7 +127,9 @@ def harvest(settings: Settings, source: str, base_url: str | None, way: str | No
 
 def not_read(door: Door, outcome: str, reason: str, now: str) -> Harvest:
     """A door that was not opened, and why."""
-    return Harvest(source=door.source, door=door.door, outcome=outcome, reason=reason, folder=str(door.folder), fetched_at=now)
+    return Harvest(
+        source=door.source, door=door.door, outcome=outcome, reason=reason, folder=str(door.folder), fetched_at=now
+    )
 
 
 def off(settings: Settings, source: str) -> Harvest:

@@ -52,14 +52,19 @@ def _facts(source: Source) -> list[tuple[str, str]]:
         ("Robots", source.robots),
         ("Pause between requests", "" if curated else f"{polite.delay:g} s, longer where robots.txt asks for it"),
         ("Budget", "" if curated else budget),
-        ("Fewest rows", f"{source.rows.min}; a fall of more than {source.rows.largest_fall:.0%} is reported as drifted"),
+        (
+            "Fewest rows",
+            f"{source.rows.min}; a fall of more than {source.rows.largest_fall:.0%} is reported as drifted",
+        ),
         ("Release shows", "what has to do with clusters" if source.universe else "all of it"),
     ]
 
 
 def index() -> str:
     """The list of all sources."""
-    rows = [f"| [{name}]({name}.md) | {load(name).title} | {load(name).access} | {load(name).grade} |" for name in names()]
+    rows = [
+        f"| [{name}]({name}.md) | {load(name).title} | {load(name).access} | {load(name).grade} |" for name in names()
+    ]
     head = [
         "<!-- Made from the registry by `make docs`. -->",
         "# Sources",

@@ -106,7 +106,9 @@ def judged_probe(spider: PortalSpider, rows: int) -> tuple[str, str]:
         return spider.faults[0]
     if spider.closed_pages:
         return "login_required", "the page that was looked at asks for a log-in"
-    return ("ok", "shape as expected") if rows else ("drifted", "the pages answered, and nothing in them was recognised")
+    return (
+        ("ok", "shape as expected") if rows else ("drifted", "the pages answered, and nothing in them was recognised")
+    )
 
 
 def settings(source: Source, task: Crawl) -> Settings:
@@ -147,7 +149,15 @@ def main(argument: str) -> None:
     spider_class = importlib.import_module(f"spiders.{source.name}.{task.door or 'spider'}").Portal
     process = CrawlerProcess(settings(source, task))
     crawler = process.create_crawler(spider_class)
-    process.crawl(crawler, source=source, base_url=task.base_url, landing=landing, now=task.now, probe=task.probe, subjects=task.subjects)
+    process.crawl(
+        crawler,
+        source=source,
+        base_url=task.base_url,
+        landing=landing,
+        now=task.now,
+        probe=task.probe,
+        subjects=task.subjects,
+    )
     process.start()
     stats = crawler.stats.get_stats() if crawler.stats else {}
     spider = cast("PortalSpider | None", crawler.spider)
@@ -156,17 +166,26 @@ def main(argument: str) -> None:
         raise RuntimeError(f"the spider of {source.name} did not start")
     if str(stats.get("finish_reason", "")).startswith("closespider"):
         spider.faults.append(("failed", f"budget of the night used up ({stats['finish_reason']})"))
-    outcome, reason = judged_probe(spider, landing.rows) if task.probe else judge(
-        spider.faults,
-        landing.rows,
-        len(landing.pages) + spider.closed_pages + min(spider.gone_pages, spider.announced // FEW_GONE),
-        spider.announced,
-        task.previous_rows,
-        Floor(min=1, largest_fall=1.0) if source.landed_whole or task.door else source.rows,
+    outcome, reason = (
+        judged_probe(spider, landing.rows)
+        if task.probe
+        else judge(
+            spider.faults,
+            landing.rows,
+            len(landing.pages) + spider.closed_pages + min(spider.gone_pages, spider.announced // FEW_GONE),
+            spider.announced,
+            task.previous_rows,
+            Floor(min=1, largest_fall=1.0) if source.landed_whole or task.door else source.rows,
+        )
     )
     if spider.closed_pages and not landing.pages:
         outcome, reason = "login_required", "every page asked for a log-in"
-    if outcome == "ok" and not task.probe and landing.pages and landing.unchanged == len(landing.pages) == len(landing.known):
+    if (
+        outcome == "ok"
+        and not task.probe
+        and landing.pages
+        and landing.unchanged == len(landing.pages) == len(landing.known)
+    ):
         outcome = "unchanged"
     prefix = "downloader/response_status_count/"
     Harvest(

@@ -16,7 +16,7 @@ from parsel import Selector
 from scrapy import Request
 from scrapy.http import Response
 
-from spiders.html import clean, text_of
+from spiders.html import clean, page_of, text_of
 from spiders.portal import Answer, PortalSpider
 from spiders.records import (
     ClaimRecord,
@@ -47,29 +47,31 @@ class DirectorySpider(PortalSpider):
 
     def content(self, response: Response) -> bytes:
         """Only what a reader sees counts: sessions and scripts change by themselves."""
-        return SESSION.sub("", text_of(response.selector)).encode()
+        return SESSION.sub("", text_of(page_of(response))).encode()
 
     def page_key(self, link: str) -> str:
         """An address without the session that a portal writes into it."""
         return SESSION.sub("", link)
 
     def parse_index(self, response: Response) -> Answer:
-        links = self.first(response.selector, self.layout["links"], every=True)
+        links = self.first(page_of(response), self.layout["links"], every=True)
         if not links:
-            raise Drifted(f"{self.canonical(response.url)}: no link to a list; look at `links` in the source's registry entry")
+            raise Drifted(
+                f"{self.canonical(response.url)}: no link to a list; look at `links` in the source's registry entry"
+            )
         for link in dict.fromkeys(map(self.page_key, links)):
             yield self.detail_page(urljoin(self.canonical(response.url), link), self.parse_entries)
 
     def parse_entries(self, response: Response, first: bool = False) -> Answer:
         url = self.asked(response)
         entries = list(self.entries(response))
-        if not entries and (first or not text_of(response.selector)):
+        if not entries and (first or not text_of(page_of(response))):
             raise Drifted(f"{url}: no entry was recognised; look at `rows` in the source's registry entry")
         if first:
             yield from self.of_the_list(response, url)
         for entry in entries:
             yield from self.of_an_entry(entry, url)
-        if following := self.first(response.selector, self.layout.get("next", [])):
+        if following := self.first(page_of(response), self.layout.get("next", [])):
             path = urljoin(self.canonical(response.url), self.page_key(following[0]))
             yield self.detail_page(path, self.parse_entries)
 
@@ -84,7 +86,9 @@ class DirectorySpider(PortalSpider):
             for row in table.css("tr")[1:]:
                 cells = row.css("td")
                 found = {
-                    field: self.cell(cells[at], field) for field, at in places.items() if at is not None and at < len(cells)
+                    field: self.cell(cells[at], field)
+                    for field, at in places.items()
+                    if at is not None and at < len(cells)
                 }
                 if found.get("name"):
                     yield {"own_page": "", **found}
@@ -126,9 +130,7 @@ class DirectorySpider(PortalSpider):
 
     def of_the_list(self, response: Response, url: str) -> Answer:
         of = {key: value for key, value in self.of.items() if key not in ("id", "aliases")}
-        yield NetworkRecord(
-            source_id=self.of["id"], url=url, aliases=tuple(self.of.get("aliases", ())), **of
-        )
+        yield NetworkRecord(source_id=self.of["id"], url=url, aliases=tuple(self.of.get("aliases", ())), **of)
         for place in self.layout.get("text", []):
             for paragraph in response.css(place):
                 if text := text_of(paragraph):
@@ -172,7 +174,12 @@ class DirectorySpider(PortalSpider):
         for attribute in CLAIMED:
             if value := entry.get(attribute):
                 yield ClaimRecord(
-                    source_id=key, url=where, subject_kind="organisation", subject_id=key, attribute=attribute, value=value
+                    source_id=key,
+                    url=where,
+                    subject_kind="organisation",
+                    subject_id=key,
+                    attribute=attribute,
+                    value=value,
                 )
         if number := entry.get("number"):
             yield IdentifierRecord(

@@ -1,10 +1,18 @@
-"""Text of pages as a reader sees it."""
+"""Pages as a reader sees them."""
 
 from __future__ import annotations
 
 import re
 
 from parsel import Selector
+from scrapy.http import Response, TextResponse
+
+
+def page_of(response: Response) -> Selector:
+    """The page of an answer; an empty one where the answer is no text."""
+    if not isinstance(response, TextResponse):
+        return Selector(text="<html></html>")
+    return response.selector
 
 
 def clean(text: str | None) -> str:

@@ -30,6 +30,8 @@ class PortalSpider(Spider):
     robots.txt.  A `probe` reads one list and one detail page, and lands nothing more.
     """
 
+    probed = 1  # first pages that a probe begins with
+
     def __init__(
         self,
         source: Source,
@@ -60,11 +62,11 @@ class PortalSpider(Spider):
         self.unknown_labels: Counter[str] = Counter()
 
     async def start(self):  # type: ignore[no-untyped-def]
-        for request in self.first_pages():
+        for number, request in enumerate(self.first_pages()):
+            if self.left is not None and number == self.probed:
+                return
             if self.may_ask(request):
                 yield request
-            if self.left is not None:
-                return
 
     def first_pages(self) -> Iterator[Request]:
         """The requests that a crawl begins with."""
@@ -93,7 +95,7 @@ class PortalSpider(Spider):
         """The portal's own address of the page that was asked for, before any redirect."""
         return self.canonical((response.meta.get("redirect_urls") or [response.url])[0])
 
-    def page_of(self, response: Response) -> str:
+    def landed_as(self, response: Response) -> str:
         """What names a page in the landing: its address, and for a form what was sent with it."""
         form = response.meta.get("form")
         return f"{self.asked(response)}#{form}" if form else self.asked(response)
@@ -143,7 +145,12 @@ class PortalSpider(Spider):
     def request(self, path: str, callback: Callback, sent: dict[str, Any] | None, cb_kwargs: Any) -> Request:
         """A request that is told apart from others to the same address by what it sends."""
         made = Request(
-            self.absolute(path), callback, errback=self.missed, cb_kwargs=cb_kwargs, dont_filter=bool(sent), **sent or {}
+            self.absolute(path),
+            callback,
+            errback=self.missed,
+            cb_kwargs=cb_kwargs,
+            dont_filter=bool(sent),
+            **sent or {},
         )
         if sent and sent.get("body"):
             made.meta["form"] = hashlib.sha256(made.body).hexdigest()[:16]
@@ -153,7 +160,7 @@ class PortalSpider(Spider):
         guarded = self.guarded(callback)
 
         def parse(response: Response, **cb_kwargs: Any) -> Answer:
-            url = self.page_of(response)
+            url = self.landed_as(response)
             if response.status == 304:
                 self.landing.carry(url)
                 yield from self.continued(url)
@@ -212,7 +219,7 @@ class PortalSpider(Spider):
             try:
                 for found in callback(response, **cb_kwargs):
                     if isinstance(found, Record):
-                        self.landing.add(found, self.page_of(response))
+                        self.landing.add(found, self.landed_as(response))
                     elif self.may_ask(found):
                         yield found
             except Drifted as fault:

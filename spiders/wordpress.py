@@ -34,7 +34,9 @@ def pages_of(response: Response) -> list[WordPressPage]:
             html=str(page["content"]["rendered"]),
         )
         for page in found
-        if isinstance(page, dict) and "rendered" in (page.get("content") or {}) and "rendered" in (page.get("title") or {})
+        if isinstance(page, dict)
+        and "rendered" in (page.get("content") or {})
+        and "rendered" in (page.get("title") or {})
     ]
 
 

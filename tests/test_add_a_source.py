@@ -49,7 +49,9 @@ def test_the_tiny_source_comes_through_to_a_release(walked):
             ("Example Southern Clusters",),
         ]
         assert connection.execute("select count(*) from membership").fetchall() == [(4,)]
-        level = "select integration_level from network_typology join network using (network_id) where name like '%North%'"
+        level = (
+            "select integration_level from network_typology join network using (network_id) where name like '%North%'"
+        )
         assert connection.execute(level).fetchall() == [("2",)]
         assert connection.execute("select source_id, attribution from source").fetchall() == [
             ("clusterlist", "Example Agency")

@@ -38,6 +38,7 @@ ACTIVITIES = {
 # A person entered as an organisation: surname in capitals, given name, and no address at all.
 PERSON = r"^\p{Lu}{2,}(?:[ -]\p{Lu}{2,})?,? \p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?$"
 
+
 def detect(file: Path) -> str:
     """Which door a downloaded file comes through; raises UnreadableFile with the way out."""
     return File(file).door

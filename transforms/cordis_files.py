@@ -1,12 +1,12 @@
 """CORDIS from files that people hand over: every shape in which it was published or passed on, by what is in it.
 
-    xml         archive of one XML document a project
-    json        archive of one JSON document a project (since summer 2026)
-    tables      archive or single table in CSV or JSON, columns by name
-    flat        the flat CSV of projects until 2021, partners joined in one cell
-    dump        MySQL dump of one table of the FP7 warehouse
-    pages       projects read off the portal's pages (JSON, YAML, CSV)
-    addresses   a list of project pages, which says nothing else
+xml         archive of one XML document a project
+json        archive of one JSON document a project (since summer 2026)
+tables      archive or single table in CSV or JSON, columns by name
+flat        the flat CSV of projects until 2021, partners joined in one cell
+dump        MySQL dump of one table of the FP7 warehouse
+pages       projects read off the portal's pages (JSON, YAML, CSV)
+addresses   a list of project pages, which says nothing else
 """
 
 from __future__ import annotations
@@ -124,9 +124,11 @@ class File:
             return ("organisation",) if sql_dump.table(self._text) == "organization" else ("project",)
         if self.shape == "tables" and not self._has_participants:
             return ("project",)
-        return {"flat": ("project", "participation"), "pages": ("project", "participation"), "addresses": ("project",)}.get(
-            self.shape, ("participation",)
-        )
+        return {
+            "flat": ("project", "participation"),
+            "pages": ("project", "participation"),
+            "addresses": ("project",),
+        }.get(self.shape, ("participation",))
 
     @property
     def _has_participants(self) -> bool:
@@ -187,7 +189,9 @@ class File:
 
     def _shape_of_csv(self) -> str:
         header = self._header
-        if {"projectID", "role"} <= header or {"id", "title", "ecMaxContribution"} <= header - {"rcn"} and ";" in self._line:
+        if {"projectID", "role"} <= header or (
+            {"id", "title", "ecMaxContribution"} <= header - {"rcn"} and ";" in self._line
+        ):
             return "flat" if "participants" in header else "tables"
         if {"reference", "title", "participants"} <= header:
             return "flat"
@@ -197,7 +201,9 @@ class File:
             return "pages"
         if header == {"url"}:
             return "addresses"
-        raise UnreadableFile(f"{self.path.name} has neither the columns of organization.csv nor of project.csv; {TAKEN}.")
+        raise UnreadableFile(
+            f"{self.path.name} has neither the columns of organization.csv nor of project.csv; {TAKEN}."
+        )
 
     @cached_property
     def _line(self) -> str:
@@ -326,7 +332,9 @@ def tags(document: bytes) -> int:
 
 
 def elements_in(document: bytes) -> int:
-    return sum(len(re.findall(rf"""['"]type\\?['"]:\s*\\?['"]{role}\b""".encode(), document)) for role in cordis_json.ROLES)
+    return sum(
+        len(re.findall(rf"""['"]type\\?['"]:\s*\\?['"]{role}\b""".encode(), document)) for role in cordis_json.ROLES
+    )
 
 
 def _page_count(raw: dict[str, Any]) -> int:

@@ -13,7 +13,15 @@ from typing import Any
 
 from transforms.cordis_xml import PROJECT_FIELDS, Row, Unreadable, unique_programme
 
-ROLES = ("coordinator", "participant", "partner", "associatedPartner", "internationalPartner", "thirdParty", "isRegisteredBy")
+ROLES = (
+    "coordinator",
+    "participant",
+    "partner",
+    "associatedPartner",
+    "internationalPartner",
+    "thirdParty",
+    "isRegisteredBy",
+)
 FRAMEWORK = re.compile(r"(HORIZON|h2020|fp\d)projects", re.I)
 
 

@@ -8,8 +8,8 @@ import polars as pl
 
 from transforms import records
 from transforms.landing import LandingFolder, UnreadableFile
-from transforms.model import Tidy, assemble, set_aside
 from transforms.legal_forms import name_key
+from transforms.model import Tidy, assemble, set_aside
 from transforms.names import folded, trimmed
 from transforms.places import country
 
@@ -30,7 +30,9 @@ def _header(file: Path) -> list[str]:
     try:
         return pl.scan_csv(file, infer_schema=False).collect_schema().names()
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise UnreadableFile(f"{file.name} is no CSV ({str(error).splitlines()[0]}); hand over a CSV of profiles.") from None
+        raise UnreadableFile(
+            f"{file.name} is no CSV ({str(error).splitlines()[0]}); hand over a CSV of profiles."
+        ) from None
 
 
 def tidy(folder: LandingFolder) -> Tidy:
@@ -60,7 +62,14 @@ def from_profiles(folder: LandingFolder) -> Tidy:
     columns = ("name", "country", "city", "website", "ecosystem_code")
     table = lazy.select((pl.col(c) if c in have else pl.lit(None, pl.String)).alias(c) for c in columns)
     place = trimmed(pl.col("city"))
-    key = pl.concat_str(pl.lit("csv"), folded(pl.col("name")), country(pl.col("country")), folded(place), separator=":", ignore_nulls=True)
+    key = pl.concat_str(
+        pl.lit("csv"),
+        folded(pl.col("name")),
+        country(pl.col("country")),
+        folded(place),
+        separator=":",
+        ignore_nulls=True,
+    )
     rows = folder.origin.stamp(table, source_id=key, url=pl.lit(URL)).collect()
     again = rows.filter(~pl.col("source_id").is_first_distinct()).with_columns(reason=pl.lit("listed twice"))
     rows = rows.filter(pl.col("source_id").is_first_distinct())
@@ -83,5 +92,6 @@ def from_profiles(folder: LandingFolder) -> Tidy:
         original="ecosystem_code",
     )
     return assemble(
-        {"organisation": kept, "claim": claims.filter(pl.col("value").is_not_null())}, [set_aside("organisation", again)]
+        {"organisation": kept, "claim": claims.filter(pl.col("value").is_not_null())},
+        [set_aside("organisation", again)],
     )

@@ -6,13 +6,14 @@ import bz2
 import gzip
 import lzma
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 
 from transforms.landing import UnreadableFile
 
-PACKED = {".gz": gzip.decompress, ".xz": lzma.decompress, ".bz2": bz2.decompress}
+PACKED: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.decompress, ".xz": lzma.decompress, ".bz2": bz2.decompress}
 LARGEST = 2 * 2**30  # bytes of one file in memory
 
 

@@ -21,7 +21,9 @@ from transforms.text import passages
 
 COMMON = records.COMMON
 URL = "https://keep.eu/projects/"
-TAKEN = "hand over an export of keep.eu or a list of operations (xlsx), or partner rows of a national Interreg list (JSON)"
+TAKEN = (
+    "hand over an export of keep.eu or a list of operations (xlsx), or partner rows of a national Interreg list (JSON)"
+)
 # Our columns and what the sources of partner rows call them; the first that is there counts.
 PARTNER_COLUMNS: dict[str, tuple[str, ...]] = {
     "programme": ("program", "Programme", "Programme acronym", "Programme name"),
@@ -107,13 +109,16 @@ def _partner_sheets(file: Path) -> list[pl.DataFrame]:
                 found.append(table.filter(pl.any_horizontal(pl.all().is_not_null())))
                 break
     if not found:
-        raise UnreadableFile(f"{file.name} has no sheet with partners (a column {' or '.join(PARTNER_COLUMNS['name'])}); {TAKEN}.")
+        raise UnreadableFile(
+            f"{file.name} has no sheet with partners (a column {' or '.join(PARTNER_COLUMNS['name'])}); {TAKEN}."
+        )
     return found
 
 
 def _named(table: pl.DataFrame, file_name: str) -> pl.DataFrame:
     chosen = {
-        ours: next((theirs for theirs in names if theirs in table.columns), None) for ours, names in PARTNER_COLUMNS.items()
+        ours: next((theirs for theirs in names if theirs in table.columns), None)
+        for ours, names in PARTNER_COLUMNS.items()
     }
     if missing := [ours for ours in NEEDED if chosen[ours] is None]:
         wanted = ", ".join(" or ".join(PARTNER_COLUMNS[ours]) for ours in missing)
@@ -126,10 +131,14 @@ def _named(table: pl.DataFrame, file_name: str) -> pl.DataFrame:
 def from_partners(table: pl.DataFrame, origin: Origin) -> Tidy:
     """Partner rows to tidy frames: a project is its programme and name, for numbers repeat across programmes."""
     project = pl.concat_str(folded(pl.col("programme")), folded(pl.col("project")), separator=":", ignore_nulls=True)
-    body = pl.concat_str(pl.lit("named"), folded(pl.col("name")), country(pl.col("country")), separator=":", ignore_nulls=True)
+    body = pl.concat_str(
+        pl.lit("named"), folded(pl.col("name")), country(pl.col("country")), separator=":", ignore_nulls=True
+    )
     rows = origin.stamp(
         table.lazy().with_columns(project_id=project, organisation_id=body),
-        source_id=pl.concat_str("project_id", "organisation_id", "role", "region", "budget", separator="|", ignore_nulls=True),
+        source_id=pl.concat_str(
+            "project_id", "organisation_id", "role", "region", "budget", separator="|", ignore_nulls=True
+        ),
         url=pl.lit(URL),
     ).collect()
     first = rows["source_id"].is_first_distinct()

@@ -58,7 +58,9 @@ def tidy(folder: LandingFolder) -> Tidy:
     tables = [_table(path) for path in _files(folder)]
     if tables and "Beneficiary Name" in tables[0].columns:
         return from_beneficiaries(tables[0], folder.origin)
-    return from_operations(pl.concat(tables) if tables else pl.DataFrame(schema=dict.fromkeys(OPERATION, pl.String)), folder.origin)
+    return from_operations(
+        pl.concat(tables) if tables else pl.DataFrame(schema=dict.fromkeys(OPERATION, pl.String)), folder.origin
+    )
 
 
 def count(folder: LandingFolder) -> int:
@@ -88,16 +90,24 @@ def _table(file: Path) -> pl.DataFrame:
     """The table of a file, in the columns of its kind, values as text."""
     _, raw = content(file)
     if is_web_page(raw):
-        raise UnreadableFile(f"{file.name} is a web page (the portal answers so for a file that it does not have); {TAKEN}.")
+        raise UnreadableFile(
+            f"{file.name} is a web page (the portal answers so for a file that it does not have); {TAKEN}."
+        )
     header = raw[:20_000].lstrip(b"\xef\xbb\xbf").partition(b"\n")[0].decode("utf-8", "replace")
     if "Beneficiary Name" in header:
         tabs = "\t" in header
         # Quotes in names are not escaped: a reader that minds them swallows rows.
-        table = pl.read_csv(raw, separator="\t" if tabs else ",", quote_char=None if tabs else '"', infer_schema=False, null_values=[""])
+        table = pl.read_csv(
+            raw, separator="\t" if tabs else ",", quote_char=None if tabs else '"', infer_schema=False, null_values=[""]
+        )
         return _columns(table, BENEFICIARY)
     if "Operation_Unique_Identifier" in header:
-        return _columns(pl.read_csv(io.BytesIO(raw), infer_schema=False, null_values=[""], encoding="utf8-lossy"), OPERATION)
-    raise UnreadableFile(f"{file.name} has neither the column Operation_Unique_Identifier nor Beneficiary Name; {TAKEN}.")
+        return _columns(
+            pl.read_csv(io.BytesIO(raw), infer_schema=False, null_values=[""], encoding="utf8-lossy"), OPERATION
+        )
+    raise UnreadableFile(
+        f"{file.name} has neither the column Operation_Unique_Identifier nor Beneficiary Name; {TAKEN}."
+    )
 
 
 def _columns(table: pl.DataFrame, wanted: tuple[str, ...]) -> pl.DataFrame:
@@ -109,7 +119,14 @@ def _columns(table: pl.DataFrame, wanted: tuple[str, ...]) -> pl.DataFrame:
 def from_beneficiaries(table: pl.DataFrame, origin: Origin) -> Tidy:
     """One row a beneficiary and region: one body for each name and country, its regions and sums as claims."""
     name = trimmed(pl.col("Beneficiary Name"))
-    key = pl.concat_str(pl.lit("beneficiary"), folded(name), country(pl.col("Country")), folded(pl.col("Region")), separator=":", ignore_nulls=True)
+    key = pl.concat_str(
+        pl.lit("beneficiary"),
+        folded(name),
+        country(pl.col("Country")),
+        folded(pl.col("Region")),
+        separator=":",
+        ignore_nulls=True,
+    )
     rows = origin.stamp(table.lazy().with_columns(name=name), source_id=key, url=pl.lit(BENEFICIARIES)).collect()
     person = rows.select(individual(pl.col("name"))).to_series()
     persons = rows.filter(person).with_columns(reason=pl.lit("individual"))
@@ -118,7 +135,13 @@ def from_beneficiaries(table: pl.DataFrame, origin: Origin) -> Tidy:
     again = rows.filter(~first).with_columns(reason=pl.lit("listed twice"))
     kept = rows.filter(first).lazy()
     named = [
-        kept.select(*COMMON, entity_kind=pl.lit("organisation"), entity_source_id="source_id", name=trimmed(pl.col(column)), kind=pl.lit(kind))
+        kept.select(
+            *COMMON,
+            entity_kind=pl.lit("organisation"),
+            entity_source_id="source_id",
+            name=trimmed(pl.col(column)),
+            kind=pl.lit(kind),
+        )
         for column, kind in (("name", "official"), ("Transliterated Name", "transliteration"))
     ]
     claims = [
@@ -135,7 +158,11 @@ def from_beneficiaries(table: pl.DataFrame, origin: Origin) -> Tidy:
     return assemble(
         {
             "organisation": kept.select(
-                *COMMON, name="name", name_key=name_key(pl.col("name")), country=country(pl.col("Country")), country_original="Country"
+                *COMMON,
+                name="name",
+                name_key=name_key(pl.col("name")),
+                country=country(pl.col("Country")),
+                country_original="Country",
             ),
             "name": pl.concat(named).filter(pl.col("name").is_not_null()),
             "claim": pl.concat(claims).filter(pl.col("value").is_not_null()),
@@ -167,13 +194,20 @@ def from_operations(table: pl.DataFrame, origin: Origin) -> Tidy:
     first = known["source_id"].is_first_distinct()
     again = known.filter(~first).with_columns(reason=pl.lit("the same operation in another region"))
     kept = known.filter(first).lazy()
-    operations = rows.filter(~person).unique("operation", keep="first", maintain_order=True).lazy().with_columns(source_id="operation")
+    operations = (
+        rows.filter(~person)
+        .unique("operation", keep="first", maintain_order=True)
+        .lazy()
+        .with_columns(source_id="operation")
+    )
     bodies = kept.unique("body", keep="first", maintain_order=True).with_columns(source_id="body")
     return assemble(
         {
             "project": operations.select(
                 *COMMON,
-                title=pl.coalesce(trimmed(pl.col("Operation_Name_English")), trimmed(pl.col("Operation_Name_Programme_Language"))),
+                title=pl.coalesce(
+                    trimmed(pl.col("Operation_Name_English")), trimmed(pl.col("Operation_Name_Programme_Language"))
+                ),
                 framework="Fund_Code",
                 programme=pl.coalesce(trimmed(pl.col("Programme_Name")), "Programme_Code"),
                 start_date=date(pl.col("Operation_Start_Date")),
@@ -202,7 +236,11 @@ def from_operations(table: pl.DataFrame, origin: Origin) -> Tidy:
                 eu_contribution=money(pl.col("Project_EU_Budget")),
             ),
             "name": bodies.select(
-                *COMMON, entity_kind=pl.lit("organisation"), entity_source_id="source_id", name="name", kind=pl.lit("official")
+                *COMMON,
+                entity_kind=pl.lit("organisation"),
+                entity_source_id="source_id",
+                name="name",
+                kind=pl.lit("official"),
             ),
             "passage": passages(
                 pl.concat(

@@ -256,7 +256,11 @@ def _names(networks: pl.LazyFrame, organisations: pl.LazyFrame, others: pl.LazyF
 
 def _identifiers(rows: pl.LazyFrame) -> pl.LazyFrame:
     return rows.select(
-        *COMMON, entity_kind="entity_kind", entity_source_id="entity_id", scheme="scheme", value=trimmed(pl.col("value"))
+        *COMMON,
+        entity_kind="entity_kind",
+        entity_source_id="entity_id",
+        scheme="scheme",
+        value=trimmed(pl.col("value")),
     ).unique(("entity_kind", "entity_source_id", "scheme", "value"), keep="first", maintain_order=True)
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 from lxml import etree
 
 PIECE = 1 << 20  # bytes read at a time
 CONTROL = re.compile(rb"&#(?:x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|7[fF]);|0*(?:[0-8]|1[124-9]|2\d|3[01]|127);)")
-RAW_CONTROL = bytes(range(0, 9)) + b"\x0b\x0c" + bytes(range(14, 32))
+RAW_CONTROL = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32))
 BEGUN = re.compile(rb"&[#\w]{0,8}$")
 FIELDS = {
     "identificationCode": "code",
@@ -47,7 +48,9 @@ def pieces(path: Path) -> Iterator[bytes]:
 
 def entries(path: Path) -> Iterator[Row]:
     """The registrants of a file, one at a time; raises etree.XMLSyntaxError for what is no XML at all."""
-    parser = etree.XMLPullParser(events=("end",), tag="{*}interestRepresentative", resolve_entities=False, no_network=True)
+    parser = etree.XMLPullParser(
+        events=("end",), tag="{*}interestRepresentative", resolve_entities=False, no_network=True
+    )
     for piece in pieces(path):
         parser.feed(piece)
         yield from _read(parser)
@@ -56,22 +59,28 @@ def entries(path: Path) -> Iterator[Row]:
 
 
 def _read(parser: etree.XMLPullParser) -> Iterator[Row]:
-    for _, element in parser.read_events():
+    for _, element in cast("Iterator[tuple[str, Any]]", parser.read_events()):
         yield _row(element)
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
 
 
-def _row(element: etree._Element) -> Row:
+def _row(element: Any) -> Row:
     row: Row = {ours: element.findtext("{*}" + theirs) for theirs, ours in FIELDS.items()}
     # Older files call the name's node `n`.
-    row["name"] = element.findtext("{*}name/{*}originalName") or element.findtext("{*}n/{*}originalName") or element.findtext("{*}n")
+    row["name"] = (
+        element.findtext("{*}name/{*}originalName")
+        or element.findtext("{*}n/{*}originalName")
+        or element.findtext("{*}n")
+    )
     office = element.find("{*}headOffice")
     row["country"] = office.findtext("{*}country") if office is not None else None
     row["city"] = office.findtext("{*}city") if office is not None else None
     row["member_of"] = element.findtext("{*}structure/{*}isMemberOf") or element.findtext("{*}isMemberOf")
-    row["members"] = element.findtext("{*}structure/{*}organisationMembers") or element.findtext("{*}organisationMembers")
+    row["members"] = element.findtext("{*}structure/{*}organisationMembers") or element.findtext(
+        "{*}organisationMembers"
+    )
     return row
 
 

@@ -14,7 +14,7 @@ import polars as pl
 import yaml
 
 from transforms import records
-from transforms.dates import date, precision
+from transforms.dates import date
 from transforms.files import content, is_web_page, text, under_headings, workbook
 from transforms.individuals import individual
 from transforms.landing import LandingFolder, Origin, UnreadableFile
@@ -71,7 +71,9 @@ def read(file: Path) -> tuple[str, pl.DataFrame]:
     if is_web_page(raw):
         raise UnreadableFile(f"{file.name} is a web page, no list of beneficiaries; download the list itself.")
     for sheet in sheets(file, name, raw):
-        fitting = {code: len(found) for code, found in ((code, mapped(code, sheet.columns)) for code in maps()) if found}
+        fitting = {
+            code: len(found) for code, found in ((code, mapped(code, sheet.columns)) for code in maps()) if found
+        }
         if fitting:
             # Two lists may share their first columns: the map that explains most of them is the list's.
             return max(fitting, key=lambda code: (fitting[code], code)), sheet
@@ -100,9 +102,14 @@ def sheets(file: Path, name: str, raw: bytes) -> list[pl.DataFrame]:
             raise UnreadableFile(f"{file.name} is no JSON ({error}).") from None
         rows = rows if isinstance(rows, list) else next((v for v in rows.values() if isinstance(v, list)), [])
         columns = dict.fromkeys((key for row in rows for key in row), pl.String)
-        return [pl.DataFrame([{k: None if v is None else str(v) for k, v in row.items()} for row in rows], schema=columns)]
+        return [
+            pl.DataFrame([{k: None if v is None else str(v) for k, v in row.items()} for row in rows], schema=columns)
+        ]
     if lower.endswith((".xls", ".xlsx", ".ods")):
-        headings = {tuple(field[0] for field in (m["columns"]["beneficiary"], m["columns"]["operation"])) for m in maps().values()}
+        headings = {
+            tuple(field[0] for field in (m["columns"]["beneficiary"], m["columns"]["operation"]))
+            for m in maps().values()
+        }
         found = (under_headings(sheet, set(pair)) for sheet in workbook(file).values() for pair in sorted(headings))
         return [table for table in found if table is not None]
     return [separated(text(raw))]
@@ -171,7 +178,9 @@ def normalise(table: pl.DataFrame, origin: Origin) -> Tidy:
         url=pl.coalesce(pl.when(pl.col("address").str.starts_with("http")).then("address"), "page"),
     ).collect()
     person = rows.select(individual(pl.col("name")).fill_null(False)).to_series()
-    says_nothing = pl.col("name").is_null() & pl.all_horizontal(pl.col(*AMOUNTS, "start").is_null() | (pl.col("title").is_null()))
+    says_nothing = pl.col("name").is_null() & pl.all_horizontal(
+        pl.col(*AMOUNTS, "start").is_null() | (pl.col("title").is_null())
+    )
     empty = rows.select(says_nothing).to_series() & ~person
     first = rows["source_id"].is_first_distinct() | person | empty
     apart = [

@@ -20,7 +20,19 @@ from transforms.places import country
 COMMON = records.COMMON
 PAGE = "https://transparency-register.europa.eu/search-register-or-update/organisation-detail_en?organisationNumber="
 TAKEN = "hand over the register's file (XML), or a CSV of registrants and the networks that they name"
-COLUMNS = ("code", "registered", "name", "acronym", "website", "category", "goals", "country", "city", "member_of", "members")
+COLUMNS = (
+    "code",
+    "registered",
+    "name",
+    "acronym",
+    "website",
+    "category",
+    "goals",
+    "country",
+    "city",
+    "member_of",
+    "members",
+)
 SELF_EMPLOYED = "(?i)self-employed"
 NAMING = ("representativeEtlId", "etlFingerPrint")
 # Lists that people type: an item a line, or parted by semicolons or bullets; else by commas between names.
@@ -44,7 +56,9 @@ def detect(file: Path) -> str:
         return slug(f"naming {name.split('.')[0]}")
     if first.count(",") == 4 and "http" in first:
         return slug(f"companies {name.split('.')[0]}")
-    raise UnreadableFile(f"{file.name} is neither the register's XML nor a CSV with the columns {' and '.join(NAMING)}; {TAKEN}.")
+    raise UnreadableFile(
+        f"{file.name} is neither the register's XML nor a CSV with the columns {' and '.join(NAMING)}; {TAKEN}."
+    )
 
 
 def tidy(folder: LandingFolder) -> Tidy:
@@ -71,7 +85,9 @@ def finest(folder: LandingFolder) -> tuple[str, ...]:
     """What is counted of a landing."""
     shape = detect(folder.file)
     # A registrant is its number: organisations that a registrant lists are not counted.
-    return ("identifier",) if shape == "register" else ("membership",) if shape.startswith("naming") else ("organisation",)
+    return (
+        ("identifier",) if shape == "register" else ("membership",) if shape.startswith("naming") else ("organisation",)
+    )
 
 
 # Reading ------------------------------------------------------------------------------------------
@@ -109,11 +125,15 @@ def _companies(path: Path) -> pl.DataFrame:
 # Normalising --------------------------------------------------------------------------------------
 def named_network(item: pl.Expr) -> pl.Expr:
     """The name of a network as typed, without the acronym in brackets behind or before it."""
-    return trimmed(item.str.replace(r"\s*\((?:\p{Lu}[\p{L}\d&.-]{1,11})\)\s*$", "").str.replace(r"^\p{Lu}{3,10}\s*[-–:]\s+", ""))
+    return trimmed(
+        item.str.replace(r"\s*\((?:\p{Lu}[\p{L}\d&.-]{1,11})\)\s*$", "").str.replace(r"^\p{Lu}{3,10}\s*[-–:]\s+", "")
+    )
 
 
 def acronym_of(item: pl.Expr) -> pl.Expr:
-    return pl.coalesce(item.str.extract(r"\((\p{Lu}[\p{L}\d&.-]{1,11})\)\s*$"), item.str.extract(r"^(\p{Lu}{3,10})\s*[-–:]\s+"))
+    return pl.coalesce(
+        item.str.extract(r"\((\p{Lu}[\p{L}\d&.-]{1,11})\)\s*$"), item.str.extract(r"^(\p{Lu}{3,10})\s*[-–:]\s+")
+    )
 
 
 def split_items(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
@@ -177,7 +197,9 @@ def from_register(table: pl.DataFrame, origin: Origin) -> Tidy:
 
 def _listing(kept: pl.LazyFrame, holders: pl.LazyFrame) -> pl.LazyFrame:
     """Members that registrants list, their country taken from behind the name."""
-    items = split_items(kept, "members").with_columns(where=pl.col("item").str.extract(r"(?:,\s*|\()(\p{L}[\p{L} ]+)\)?$"))
+    items = split_items(kept, "members").with_columns(
+        where=pl.col("item").str.extract(r"(?:,\s*|\()(\p{L}[\p{L} ]+)\)?$")
+    )
     placed = country(pl.col("where")).is_not_null()
     plain = pl.col("item").str.replace(r"(?:,\s*|\s*\()\p{L}[\p{L} ]+\)?$", "")
     return (
@@ -260,14 +282,18 @@ def from_companies(table: pl.DataFrame, origin: Origin) -> Tidy:
     rows = origin.stamp(table.lazy(), source_id="company:" + folded(pl.col("name")), url=pl.lit(PAGE)).collect()
     first = rows["source_id"].is_first_distinct()
     again = set_aside("organisation", rows.filter(~first).with_columns(reason=pl.lit("listed twice")))
-    kept = rows.filter(first).lazy().select(
-        *COMMON,
-        name=trimmed(pl.col("name")),
-        name_key=name_key(pl.col("name")),
-        kind=pl.lit("company"),
-        street=trimmed(pl.col("street")),
-        city=trimmed(pl.col("city")),
-        website=trimmed(pl.col("website")),
+    kept = (
+        rows.filter(first)
+        .lazy()
+        .select(
+            *COMMON,
+            name=trimmed(pl.col("name")),
+            name_key=name_key(pl.col("name")),
+            kind=pl.lit("company"),
+            street=trimmed(pl.col("street")),
+            city=trimmed(pl.col("city")),
+            website=trimmed(pl.col("website")),
+        )
     )
     return assemble({"organisation": kept}, [again])
 

@@ -37,7 +37,9 @@ class Portal(DirectorySpider):
             html = HtmlResponse(response.url, body=page.html.encode(), encoding="utf-8", request=response.request)
             entries = list(self.entries(html))
             if not entries:
-                raise Drifted(f"{self.asked(response)}: the page '{page.slug}' has no member that is recognised: {text_of(body)[:60]}")
+                raise Drifted(
+                    f"{self.asked(response)}: the page '{page.slug}' has no member that is recognised: {text_of(body)[:60]}"
+                )
             yield from self.of_the_list(html, page.link or self.asked(response))
             for entry in entries:
                 yield from self.of_an_entry(entry, page.link or self.asked(response))

@@ -21,10 +21,20 @@ def answer(request: Request, night: int) -> Answer:
 
 def pages(request: Request, night: int) -> Answer:
     if int(request.query.get("page", "1")) > 1:
-        error = {"code": "rest_post_invalid_page_number", "message": "The page number requested is larger.", "data": {"status": 400}}
+        error = {
+            "code": "rest_post_invalid_page_number",
+            "message": "The page number requested is larger.",
+            "data": {"status": 400},
+        }
         return Answer(json.dumps(error).encode(), "application/json; charset=UTF-8", 400)
     found = [
-        {"id": 2, "slug": "home", "link": "https://clustersalliance.eu/", "title": {"rendered": "Home"}, "content": {"rendered": "<p>Welcome.</p>"}},
+        {
+            "id": 2,
+            "slug": "home",
+            "link": "https://clustersalliance.eu/",
+            "title": {"rendered": "Home"},
+            "content": {"rendered": "<p>Welcome.</p>"},
+        },
         {
             "id": 12,
             "slug": "members",

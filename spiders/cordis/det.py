@@ -63,7 +63,9 @@ class Portal(PortalSpider):
     def parse_archive(self, response: Response, task: str) -> Answer:
         if not response.body.startswith(b"PK"):
             raise Drifted(f"{self.asked(response)}: no archive where the extraction was asked for")
-        yield Document(source_id="extraction", url=self.source.base_url, name="cordis-extraction.zip", body=response.body)
+        yield Document(
+            source_id="extraction", url=self.source.base_url, name="cordis-extraction.zip", body=response.body
+        )
         yield self.call("deleteExtraction", self.parse_deleted, method="DELETE", taskId=task)
 
     def parse_deleted(self, response: Response) -> Answer:

@@ -42,10 +42,15 @@ def catalogue(request: Request) -> Answer:
     """The catalogue of data.europa.eu: distributions with lists of addresses."""
     if request.path == "/robots.txt":
         return Answer(b"User-agent: *\nDisallow: /euodp/\n", "text/plain")
-    programme = {"cordis-eu-research-projects-under-horizon-europe-2021-2027": "HORIZON", "cordish2020projects": "h2020"}
+    programme = {
+        "cordis-eu-research-projects-under-horizon-europe-2021-2027": "HORIZON",
+        "cordish2020projects": "h2020",
+    }
     found = programme.get(request.path.rpartition("/")[2], "fp7")
     forms = ("xlsx", "json") if found == "HORIZON" else ("xlsx", "xml") if found == "h2020" else ("csv",)
-    distributions = [{"access_url": [f"https://cordis.europa.eu/data/cordis-{found}projects-{form}.zip"]} for form in forms]
+    distributions = [
+        {"access_url": [f"https://cordis.europa.eu/data/cordis-{found}projects-{form}.zip"]} for form in forms
+    ]
     return Answer(json.dumps({"result": {"id": found, "distributions": distributions}}).encode(), JSON)
 
 
@@ -74,7 +79,10 @@ def xml_members(rows: Iterable[Row], night: int) -> dict[str, bytes]:
 
 def json_members(rows: Iterable[Row], night: int) -> dict[str, bytes]:
     """The shape since summer 2026: one flat object a project, attributes as the text of a Python dictionary."""
-    return {f"project-rcn-{row['rcn']}_en.json": json.dumps(project_json(row, night), ensure_ascii=False).encode() for row in rows}
+    return {
+        f"project-rcn-{row['rcn']}_en.json": json.dumps(project_json(row, night), ensure_ascii=False).encode()
+        for row in rows
+    }
 
 
 def project_json(row: Row, night: int) -> dict[str, object]:
@@ -91,9 +99,22 @@ def project_json(row: Row, night: int) -> dict[str, object]:
         for o in table("cordis_organization", night)
         if o["projectID"] == row["id"]
     ]
-    associations.append({"contenttype": "call", "attributes": {"type": "relatedMasterCall"}, "identifier": row["masterCall"]})
+    associations.append(
+        {"contenttype": "call", "attributes": {"type": "relatedMasterCall"}, "identifier": row["masterCall"]}
+    )
     associations.append({"contenttype": "programme", "attributes": "{'type': 'relatedTopic'}", "code": row["topics"]})
-    plain = ("id", "rcn", "acronym", "title", "objective", "status", "startDate", "endDate", "totalCost", "ecMaxContribution")
+    plain: tuple[str, ...] = (
+        "id",
+        "rcn",
+        "acronym",
+        "title",
+        "objective",
+        "status",
+        "startDate",
+        "endDate",
+        "totalCost",
+        "ecMaxContribution",
+    )
     return {**{key: row[key] for key in plain}, "relations": {"associations": associations, "categories": []}}
 
 
@@ -102,10 +123,41 @@ def csv_members(rows: Iterable[Row], night: int) -> dict[str, bytes]:
     projects = list(rows)
     numbers = {row["id"] for row in projects}
     bodies = [o for o in table("cordis_organization", night) if o["projectID"] in numbers]
-    plain = ("id", "acronym", "status", "title", "startDate", "endDate", "totalCost", "ecMaxContribution", "legalBasis", "topics")
+    plain: tuple[str, ...] = (
+        "id",
+        "acronym",
+        "status",
+        "title",
+        "startDate",
+        "endDate",
+        "totalCost",
+        "ecMaxContribution",
+        "legalBasis",
+        "topics",
+    )
     plain += ("frameworkProgramme", "masterCall", "fundingScheme", "objective", "rcn")
-    about = ("projectID", "organisationID", "vatNumber", "name", "shortName", "activityType", "street", "postCode", "city")
-    about += ("country", "nutsCode", "geolocation", "organizationURL", "contactForm", "contentUpdateDate", "rcn", "order", "role")
+    about: tuple[str, ...] = (
+        "projectID",
+        "organisationID",
+        "vatNumber",
+        "name",
+        "shortName",
+        "activityType",
+        "street",
+        "postCode",
+        "city",
+    )
+    about += (
+        "country",
+        "nutsCode",
+        "geolocation",
+        "organizationURL",
+        "contactForm",
+        "contentUpdateDate",
+        "rcn",
+        "order",
+        "role",
+    )
     about += ("ecContribution", "netEcContribution", "totalCost", "endOfParticipation", "active")
     return {"project.csv": quoted(plain, projects), "organization.csv": quoted(about, bodies)}
 
@@ -125,11 +177,16 @@ def extraction(request: Request, night: int) -> Answer:
     """The extraction tool: asks for `taskId`, answers `taskID`; a refusal comes with 200 and `status: false`."""
     call = request.path.rpartition("/")[2]
     if not request.query.get("key"):
-        return Answer(json.dumps({"status": False, "payload": {"error": "key is not valid"}}).encode(), JSON, validators=False)
+        return Answer(
+            json.dumps({"status": False, "payload": {"error": "key is not valid"}}).encode(), JSON, validators=False
+        )
     payload: dict[str, object] = {"taskID": "1"}
     if call == "getExtractionStatus":
         done = request.count > 1
-        payload |= {"progress": "Finished" if done else "Ongoing", "destinationFileUri": "/extractions/1.zip" if done else None}
+        payload |= {
+            "progress": "Finished" if done else "Ongoing",
+            "destinationFileUri": "/extractions/1.zip" if done else None,
+        }
     return Answer(json.dumps({"status": True, "payload": payload}).encode(), JSON, validators=False)
 
 

@@ -199,7 +199,9 @@ class Portal(PortalSpider):
         for link in links:
             yield from self.profile(urlsplit(urljoin(response.url, link)).path, "partnership")
         if links and (following := self.first(response, NEXT, "::attr(href)")):
-            yield self.list_page(urljoin(self.canonical(response.url), following), self.parse_generation, taken=(404, 410))
+            yield self.list_page(
+                urljoin(self.canonical(response.url), following), self.parse_generation, taken=(404, 410)
+            )
 
     @staticmethod
     def first(node: Selector | Response, places: tuple[str, ...], suffix: str = "") -> str | None:

@@ -92,7 +92,10 @@ def answer(request: Request, night: int) -> Answer:
         return sitemap(request.query, night)
     if path == "/taxonomy/term/3711/feed":
         return Answer(b"<!-- THEME DEBUG -->\n<!-- CALL: theme_hook -->\n" + FEED, "application/rss+xml")
-    if found := re.fullmatch(r"/(?:content|escp-profiles|escp-4x-profiles|eu-project-profile|cluster-networks|cluster-organisations)/([\w-]+)", path):
+    if found := re.fullmatch(
+        r"/(?:content|escp-profiles|escp-4x-profiles|eu-project-profile|cluster-networks|cluster-organisations)/([\w-]+)",
+        path,
+    ):
         return profile(found[1], request.query, night)
     return not_found()
 
@@ -153,8 +156,14 @@ def address(row: Row) -> str:
 
 def generation_list(path: str, night: int) -> Answer:
     """The list of one generation, as cards; it says how many partnerships there are."""
-    rows = [row for row in listed("partnership", night) if GENERATIONS[path] and re.search(GENERATIONS[path], row["programme"])]
-    cards = "".join(f'<div class="views-row"><h3><a href="{address(row)}">{escape(row["name"])}</a></h3></div>\n' for row in rows)
+    rows = [
+        row
+        for row in listed("partnership", night)
+        if GENERATIONS[path] and re.search(GENERATIONS[path], row["programme"])
+    ]
+    cards = "".join(
+        f'<div class="views-row"><h3><a href="{address(row)}">{escape(row["name"])}</a></h3></div>\n' for row in rows
+    )
     return page(path.rpartition("/")[2], f'<div class="view-content">{cards}</div>') if rows else not_found()
 
 
@@ -162,7 +171,11 @@ def sitemap(query: dict[str, str], night: int) -> Answer:
     """The sitemap's pages: a host of no meaning, minutes without seconds; the last page is empty."""
     before = {row["slug"]: row for row in table("eccp_profile", 1)}
     rows = table("eccp_profile", night) if query.get("page", "1") == "1" else ()
-    members = [{m["network_slug"]: 0 for m in table("eccp_member", n)} | {m["network_slug"]: str(m) for m in table("eccp_member", n)} for n in (1, night)]
+    members = [
+        {m["network_slug"]: 0 for m in table("eccp_member", n)}
+        | {m["network_slug"]: str(m) for m in table("eccp_member", n)}
+        for n in (1, night)
+    ]
     urls = []
     for row in rows:
         same = row == before.get(row["slug"]) and members[0].get(row["slug"]) == members[1].get(row["slug"])

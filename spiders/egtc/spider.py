@@ -30,7 +30,9 @@ class Portal(PortalSpider):
                 if "egtc" in link.lower():
                     yield self.detail_page(urljoin(self.canonical(response.url), link), self.parse_list)
                     return
-        raise Drifted(f"{self.canonical(response.url)}: the page links no list of groupings; it may be another page by now")
+        raise Drifted(
+            f"{self.canonical(response.url)}: the page links no list of groupings; it may be another page by now"
+        )
 
     def parse_list(self, response: Response) -> Answer:
         url = self.asked(response)

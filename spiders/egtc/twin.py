@@ -26,7 +26,9 @@ def answer(request: Request, night: int) -> Answer:
     if request.path == "/robots.txt":
         return Answer(b"User-agent: *\nDisallow: /admin/\n", "text/plain")
     if request.path == PAGE:
-        return Answer(f'<html><body><main class="ecl-container"><a href="{LIST}">List of EGTCs</a></main></body></html>'.encode())
+        return Answer(
+            f'<html><body><main class="ecl-container"><a href="{LIST}">List of EGTCs</a></main></body></html>'.encode()
+        )
     if request.path == LIST:
         rows = [[row[column] for column in HEADINGS.values()] for row in table("egtc", night)]
         return Answer(workbook({"EGTC": [["List of EGTCs"], [], list(HEADINGS), *rows]}), XLSX)

@@ -1,0 +1,1 @@
+"""Identifiers from registers."""

@@ -31,7 +31,8 @@ def plain(name: str) -> str:
 
 def of_gleif(answer: dict[str, Any]) -> list[Hit]:
     return [
-        (record["attributes"]["entity"]["legalName"]["name"], "LEI", record["attributes"]["lei"]) for record in answer["data"]
+        (record["attributes"]["entity"]["legalName"]["name"], "LEI", record["attributes"]["lei"])
+        for record in answer["data"]
     ]
 
 
@@ -66,11 +67,13 @@ class Portal(PortalSpider):
             budget -= bool(asked)
             yield from asked
 
-    def look_ups(self, subject: dict[str, str]) -> Iterator[Request]:
+    def look_ups(self, subject: dict[str, Any]) -> Iterator[Request]:
         for register, entry in self.source.start["registers"].items():
             if entry["countries"] == ["*"] or subject["country"] in entry["countries"]:
                 query = urlencode(question(register, subject["name"], subject["country"]))
-                yield self.detail_page(f"{entry['path']}?{query}", self.parse_hits, taken=(404,), register=register, **subject)
+                yield self.detail_page(
+                    f"{entry['path']}?{query}", self.parse_hits, taken=(404,), register=register, **subject
+                )
 
     def kept(self, request: Request) -> bool:
         """Whether a look-up was answered before: its answer is taken over."""
@@ -94,4 +97,6 @@ class Portal(PortalSpider):
         ((scheme, value),) = same
         url = self.asked(response)
         yield OrganisationRecord(source_id=id, url=url, name=name, country=country)
-        yield IdentifierRecord(source_id=id, url=url, entity_kind="organisation", entity_id=id, scheme=scheme, value=value)
+        yield IdentifierRecord(
+            source_id=id, url=url, entity_kind="organisation", entity_id=id, scheme=scheme, value=value
+        )

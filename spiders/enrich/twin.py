@@ -7,7 +7,13 @@ import json
 from spiders.sandbox.facts import table
 from spiders.sandbox.server import Answer, Request, not_found
 
-KNOWN = {"filter[entity.legalName]", "filter[entity.legalAddress.country]", "filter[fulltext]", "page[size]", "page[number]"}
+KNOWN = {
+    "filter[entity.legalName]",
+    "filter[entity.legalAddress.country]",
+    "filter[fulltext]",
+    "page[size]",
+    "page[number]",
+}
 
 
 def answer(request: Request, night: int) -> Answer:
@@ -17,18 +23,35 @@ def answer(request: Request, night: int) -> Answer:
     if request.host == "api.gleif.org":
         return gleif(request, rows)
     if request.host == "api.ror.org":
-        found = [row for row in rows if row["scheme"] == "ROR" and row["name"].lower() == request.query.get("query", "").lower()]
-        items = [{"id": row["value"], "names": [{"value": row["name"], "types": ["ror_display"]}], "links": []} for row in found]
+        found = [
+            row
+            for row in rows
+            if row["scheme"] == "ROR" and row["name"].lower() == request.query.get("query", "").lower()
+        ]
+        items = [
+            {"id": row["value"], "names": [{"value": row["name"], "types": ["ror_display"]}], "links": []}
+            for row in found
+        ]
         return as_json({"number_of_results": len(items), "items": items})
-    found = [row for row in rows if row["scheme"] == "SIREN" and request.query.get("q", "").lower() in row["name"].lower()]
-    results = [{"siren": row["value"], "nom_complet": row["name"], "dirigeants": [{"nom": "EXAMPLE", "prenoms": "PERSON"}]} for row in found]
+    found = [
+        row for row in rows if row["scheme"] == "SIREN" and request.query.get("q", "").lower() in row["name"].lower()
+    ]
+    results = [
+        {"siren": row["value"], "nom_complet": row["name"], "dirigeants": [{"nom": "EXAMPLE", "prenoms": "PERSON"}]}
+        for row in found
+    ]
     return as_json({"results": results, "total_results": len(results), "page": 1, "per_page": 5})
 
 
 def gleif(request: Request, rows: tuple[dict[str, str], ...]) -> Answer:
     if unknown := request.query.keys() - KNOWN:
-        return as_json({"errors": [{"title": "Filter should contain only allowed values", "detail": sorted(unknown)}]}, 400)
-    name, country = request.query.get("filter[entity.legalName]", ""), request.query.get("filter[entity.legalAddress.country]", "")
+        return as_json(
+            {"errors": [{"title": "Filter should contain only allowed values", "detail": sorted(unknown)}]}, 400
+        )
+    name, country = (
+        request.query.get("filter[entity.legalName]", ""),
+        request.query.get("filter[entity.legalAddress.country]", ""),
+    )
     data = [
         {"attributes": {"lei": row["value"], "entity": {"legalName": {"name": row["name"].upper()}}}}
         for row in rows

@@ -19,7 +19,8 @@ def answer(request: Request, night: int) -> Answer:
         return country_page(rows) if rows else not_found()
     countries = {row["country_uuid"]: row["country"] for row in labels}
     links = "".join(
-        f'<li><a href="/benchmarked-clusters/?country={uuid}">{escape(name)}</a></li>' for uuid, name in countries.items()
+        f'<li><a href="/benchmarked-clusters/?country={uuid}">{escape(name)}</a></li>'
+        for uuid, name in countries.items()
     )
     return Answer(
         f"<html><body><h1>Benchmarked clusters</h1><p>The list includes {len(labels)} clusters from "

@@ -29,7 +29,15 @@ from spiders.records import (
 BOUNDARY = "metaclusters-form"  # one and the same, so that a question asked again is the same question
 SHOWN = (
     *("title", "acronym", "objective", "projectId", "programId", "callIdentifier", "programAbbreviation", "status"),
-    *("participants", "topicAbbreviation", "overallBudget", "euContributionAmount", "startDate", "endDate", "typeOfAction"),
+    *(
+        "participants",
+        "topicAbbreviation",
+        "overallBudget",
+        "euContributionAmount",
+        "startDate",
+        "endDate",
+        "typeOfAction",
+    ),
 )
 PAGE = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/how-to-participate/org-details/project/"
 
@@ -102,10 +110,18 @@ class Portal(PortalSpider):
                 "displayFields": list(SHOWN),
             }
         )
-        query = urlencode({"apiKey": start["index"], "text": text, "pageSize": start["page_size"], "pageNumber": page}, safe="*")
+        query = urlencode(
+            {"apiKey": start["index"], "text": text, "pageSize": start["page_size"], "pageNumber": page}, safe="*"
+        )
         sent = {"method": "POST", "body": body.decode("latin-1"), "headers": {"Content-Type": content_type}}
         return self.detail_page(
-            f"/search-api/prod/rest/search?{query}", self.parse_page, sent, text=text, programme=programme, year=year, page=page
+            f"/search-api/prod/rest/search?{query}",
+            self.parse_page,
+            sent,
+            text=text,
+            programme=programme,
+            year=year,
+            page=page,
         )
 
     def parse_page(self, response: Response, text: str, programme: str, year: int | None, page: int) -> Answer:
@@ -185,7 +201,9 @@ class Portal(PortalSpider):
             city=place.get("city"),
             country=country,
             website=found.get("webLink") or None,
-            geolocation=f"{found['latitude']},{found['longitude']}" if found.get("latitude") and found.get("longitude") else None,
+            geolocation=f"{found['latitude']},{found['longitude']}"
+            if found.get("latitude") and found.get("longitude")
+            else None,
         )
         yield ParticipationRecord(
             source_id=f"{number}:{key}:{position}",
@@ -197,4 +215,6 @@ class Portal(PortalSpider):
             eu_contribution=str(found["eucontribution"]) if found.get("eucontribution") else None,
         )
         if pic:
-            yield IdentifierRecord(source_id=key, url=url, entity_kind="organisation", entity_id=key, scheme="PIC", value=pic)
+            yield IdentifierRecord(
+                source_id=key, url=url, entity_kind="organisation", entity_id=key, scheme="PIC", value=pic
+            )

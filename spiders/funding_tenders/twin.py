@@ -33,7 +33,12 @@ def answer(request: Request, night: int) -> Answer:
 
 def everything() -> Answer:
     """A plain JSON body is ignored in silence: millions of results of all kinds."""
-    body = {"totalResults": 2_345_678, "pageNumber": 1, "pageSize": 100, "results": [{"reference": "x", "url": "", "summary": ""}]}
+    body = {
+        "totalResults": 2_345_678,
+        "pageNumber": 1,
+        "pageSize": 100,
+        "results": [{"reference": "x", "url": "", "summary": ""}],
+    }
     return Answer(json.dumps(body).encode(), JSON, validators=False)
 
 
@@ -53,13 +58,18 @@ def parts_of(body: bytes, content_type: str) -> dict[str, Any] | None:
 def search(request: Request, parts: dict[str, Any], night: int) -> Answer:
     must = parts.get("query", {}).get("bool", {}).get("must", [])
     terms = {key: values for clause in must for key, values in clause.get("terms", {}).items()}
-    programme = PROGRAMMES.get(next(iter(terms.get("programId", [])), ""), None)
+    programme = PROGRAMMES.get(next(iter(terms.get("programId", [])), ""))
     rows = [row for row in table("sedia_project", night) if programme is None or row["program"] == programme]
     if programme is None and "programId" in terms:
         rows = []
     span = next((clause["range"]["es_SortDate"] for clause in must if "range" in clause), None)
     if span:
-        rows = [row for row in rows if re.fullmatch(r".*\+0000", span["gte"]) and span["gte"][:10] <= (row["start"] or "2016-01-01") < span["lt"][:10]]
+        rows = [
+            row
+            for row in rows
+            if re.fullmatch(r".*\+0000", span["gte"])
+            and span["gte"][:10] <= (row["start"] or "2016-01-01") < span["lt"][:10]
+        ]
     copies = ("en", "fr", "de") if "languages" not in parts else ("en",)
     documents = [document for row in rows for language in copies for document in documents_of(row, language, night)]
     size = min(int(request.query.get("pageSize", "10")), 100)
@@ -71,14 +81,23 @@ def search(request: Request, parts: dict[str, Any], night: int) -> Answer:
 
 def documents_of(row: Row, language: str, night: int) -> list[dict[str, Any]]:
     """A project's record, then a deliverable of it; some results have no metadata."""
-    record = {"reference": f"{row['project_id']}PROJECT{language}", "url": "", "summary": row["title"], "metadata": metadata(row, language, night)}
+    record = {
+        "reference": f"{row['project_id']}PROJECT{language}",
+        "url": "",
+        "summary": row["title"],
+        "metadata": metadata(row, language, night),
+    }
     deliverable = {
         "reference": f"{row['project_id']}DELIVERABLE{language}",
         "url": "",
         "summary": "Deliverable",
         "metadata": {"projectId": [row["project_id"]], "title": ["Deliverable"], "language": [language]},
     }
-    return [record, deliverable, {"reference": "bare", "url": "", "summary": ""}] if row["project_id"].endswith("3") else [record]
+    return (
+        [record, deliverable, {"reference": "bare", "url": "", "summary": ""}]
+        if row["project_id"].endswith("3")
+        else [record]
+    )
 
 
 def metadata(row: Row, language: str, night: int) -> dict[str, list[str]]:

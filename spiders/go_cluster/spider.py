@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from spiders.directory import DirectorySpider
-from spiders.html import text_of
+from spiders.html import page_of, text_of
 from spiders.portal import Answer
 from spiders.records import ClaimRecord, Drifted
 
@@ -37,7 +37,7 @@ class Portal(DirectorySpider):
     def stated(self, response: Response) -> Answer:
         """The number of members that a page states."""
         url = self.asked(response)
-        if found := STATED.search(text_of(response.selector)):
+        if found := STATED.search(text_of(page_of(response))):
             yield ClaimRecord(
                 source_id=f"{self.of['id']}:{url}",
                 url=url,

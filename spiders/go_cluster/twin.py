@@ -23,7 +23,9 @@ def answer(request: Request, night: int) -> Answer:
             for row in table("go_cluster", night)
         )
         intro = '<p class="intro">Das Programm vereint 77 Innovationscluster aus allen Regionen Deutschlands.</p>'
-        return Answer(f'<html lang="de"><body><main>{intro}<ul>{cards}</ul></main></body></html>'.encode(), validators=False)
+        return Answer(
+            f'<html lang="de"><body><main>{intro}<ul>{cards}</ul></main></body></html>'.encode(), validators=False
+        )
     if request.path == EN:
         return Answer(
             b'<html lang="en"><body><main><p class="intro">The programme unites 72 clusters.</p></main></body></html>'

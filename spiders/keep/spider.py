@@ -96,7 +96,9 @@ class Portal(PortalSpider):
             yield self.index(following)
         elif following <= last:
             read = len(self.landing.pages) + len(self.landing.known)
-            self.notes.append(f"about {read:,} of {answer.get('count', '?'):,} projects are read; the next night goes on")
+            self.notes.append(
+                f"about {read:,} of {answer.get('count', '?'):,} projects are read; the next night goes on"
+            )
         if self.budget <= 0 or following > last:
             yield from self.carry_rest()
 
@@ -117,7 +119,9 @@ class Portal(PortalSpider):
         yield from self.read_again()
 
     def read_again(self) -> Answer:
-        oldest = (datetime.fromisoformat(self.now) - timedelta(days=self.source.start["read_again_after_days"])).strftime("%Y-%m-%dT%H:%M:%SZ")
+        oldest = (
+            datetime.fromisoformat(self.now) - timedelta(days=self.source.start["read_again_after_days"])
+        ).strftime("%Y-%m-%dT%H:%M:%SZ")
         stale = sorted((page.fetched_at, url) for url, page in self.landing.known.items() if page.fetched_at < oldest)
         for _, url in stale[: max(self.budget, 0)]:
             self.budget -= 1
@@ -127,7 +131,7 @@ class Portal(PortalSpider):
     # Projects -------------------------------------------------------------------------------------
     def parse_tree(self, response: Response) -> Answer:
         """The open-data call: programmes hold projects, projects hold partnerships."""
-        answer = self.json(response, object)  # type: ignore[arg-type]
+        answer = self.json(response, object)
         programmes = answer if isinstance(answer, list) else answer.get("Programmes") or answer.get("programmes")
         if not isinstance(programmes, list):
             raise Drifted(f"{self.canonical(response.url)}: no tree of programmes")

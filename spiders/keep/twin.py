@@ -10,7 +10,15 @@ from spiders.sandbox.server import Answer, Request, not_found
 
 JSON = "application/json"
 PER_PAGE = 6
-WHOLE = {"projects", "programmes", "partners", "contribution_2014_2020", "contribution_2021_2027", "search", "documents"}
+WHOLE = {
+    "projects",
+    "programmes",
+    "partners",
+    "contribution_2014_2020",
+    "contribution_2021_2027",
+    "search",
+    "documents",
+}
 
 
 def answer(request: Request, night: int) -> Answer:
@@ -20,7 +28,11 @@ def answer(request: Request, night: int) -> Answer:
         return index(request, night)
     if found := re.fullmatch(r"/api/project/(\d+)/", request.path):
         row = next((row for row in table("keep_project", night) if row["keep_id"] == found[1]), None)
-        return Answer(json.dumps(project(row, night), ensure_ascii=False).encode(), JSON, validators=False) if row else not_found()
+        return (
+            Answer(json.dumps(project(row, night), ensure_ascii=False).encode(), JSON, validators=False)
+            if row
+            else not_found()
+        )
     if request.path == "/api/open-data":
         return open_data(request, night)
     return not_found()
@@ -29,7 +41,9 @@ def answer(request: Request, night: int) -> Answer:
 def index(request: Request, night: int) -> Answer:
     rows = sorted(table("keep_project", night), key=lambda row: -int(row["keep_id"]))
     body = json.loads(request.body or b"{}")
-    wanted = {found["id"] for found in body.get("programmes", {}).get("available", [])} if body.keys() >= WHOLE else set()
+    wanted = (
+        {found["id"] for found in body.get("programmes", {}).get("available", [])} if body.keys() >= WHOLE else set()
+    )
     if wanted:
         rows = [row for row in rows if programme_id(row) in wanted]
     page = int(request.query.get("page", "1"))

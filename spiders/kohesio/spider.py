@@ -94,7 +94,9 @@ class Portal(PortalSpider):
 
     def parse_rest(self, response: Response, country: str, short: str, page: int) -> Answer:
         if response.status != 200:
-            self.notes.append(f"{country}: no file and no answer of the interface ({response.status}), asked the graph instead")
+            self.notes.append(
+                f"{country}: no file and no answer of the interface ({response.status}), asked the graph instead"
+            )
             yield self.graph(country, short)
             return
         answer = self.json(response)

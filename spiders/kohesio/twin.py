@@ -10,10 +10,15 @@ import re
 from spiders.sandbox.facts import Row, table
 from spiders.sandbox.server import Answer, Request, not_found
 
-SHELL = b'<!doctype html><html><head><title>Kohesio</title></head><body><app-root></app-root></body></html>'
+SHELL = b"<!doctype html><html><head><title>Kohesio</title></head><body><app-root></app-root></body></html>"
 COLUMNS = (
     *("Operation_Unique_Identifier", "Operation_Local_Identifier", "Operation_Name_English"),
-    *("Operation_Name_Programme_Language", "Operation_Summary_English", "Operation_Summary_Programme_Language", "Country"),
+    *(
+        "Operation_Name_Programme_Language",
+        "Operation_Summary_English",
+        "Operation_Summary_Programme_Language",
+        "Country",
+    ),
     *("CountryCode", "Postal_Code", "Operation_Start_Date", "Operation_End_Date", "Cofinancing_Rate"),
     *("Total_Eligible_Expenditure_amount", "Total_Eligible_Expenditure_Currency", "Project_EU_Budget"),
     *("Beneficiary_Unique_Identifier", "Beneficiary_Name", "Beneficiary_Local_Identifier"),
@@ -35,13 +40,20 @@ def answer(request: Request, night: int) -> Answer:
     if request.path == "/api/projects":
         return rest(request, night)
     if request.path.startswith("/api/data/projects-"):
-        return Answer(json.dumps({"files": ["data/projects-2021-2027/2026-09-24/SE-pp21-27-20260924.csv"]}).encode(), "application/json")
+        return Answer(
+            json.dumps({"files": ["data/projects-2021-2027/2026-09-24/SE-pp21-27-20260924.csv"]}).encode(),
+            "application/json",
+        )
     return Answer(SHELL) if request.path.startswith("/en/") else not_found()
 
 
 def file(name: str, night: int) -> Answer:
     found = re.fullmatch(r"data/projects-(\d{4})-\d{4}/latest/([A-Z]{2})-pp[\d-]+-latest\.csv", name)
-    rows = [row for row in table("kohesio_operation", night) if found and row["file"] == "csv" and row["country_code"] == found[2]]
+    rows = [
+        row
+        for row in table("kohesio_operation", night)
+        if found and row["file"] == "csv" and row["country_code"] == found[2]
+    ]
     rows = [row for row in rows if found and row["period"].startswith(found[1])]
     if not rows or not found:
         return Answer(SHELL)
@@ -112,7 +124,11 @@ def rest(request: Request, night: int) -> Answer:
 
 def graph(request: Request, night: int) -> Answer:
     country = re.search(r'p:P173 "([A-Z]{2})"', request.query.get("query", ""))
-    rows = [row for row in table("kohesio_operation", night) if country and row["country_code"] == country[1] and row["file"] == "graph"]
+    rows = [
+        row
+        for row in table("kohesio_operation", night)
+        if country and row["country_code"] == country[1] and row["file"] == "graph"
+    ]
     bindings = [
         {
             "operation": {"type": "uri", "value": f"https://linkedopendata.eu/entity/{row['entity']}"},
@@ -122,4 +138,7 @@ def graph(request: Request, night: int) -> Answer:
         }
         for row in rows
     ]
-    return Answer(json.dumps({"head": {"vars": []}, "results": {"bindings": bindings}}).encode(), "application/sparql-results+json")
+    return Answer(
+        json.dumps({"head": {"vars": []}, "results": {"bindings": bindings}}).encode(),
+        "application/sparql-results+json",
+    )

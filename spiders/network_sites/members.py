@@ -20,7 +20,9 @@ from parsel import Selector
 from spiders.html import clean, text_of
 
 NAME_KEYS = ("name", "title", "label", "organisation", "cluster")
-NOT_A_MEMBER = re.compile(r"(?i)^(?:logo|home|menu|search|contact|news|imprint|impressum|privacy.*|cookies?.*|read more|login|facebook|twitter|linkedin|youtube|english|deutsch|français|eu flag|european (?:union|commission).*)$")
+NOT_A_MEMBER = re.compile(
+    r"(?i)^(?:logo|home|menu|search|contact|news|imprint|impressum|privacy.*|cookies?.*|read more|login|facebook|twitter|linkedin|youtube|english|deutsch|français|eu flag|european (?:union|commission).*)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,9 @@ def from_pdf(body: bytes) -> list[Member]:
     lines = [clean(line) for page in PdfReader(BytesIO(body)).pages for line in page.extract_text().splitlines()]
     found = []
     for line in lines:
-        item = re.match(r"^(?:[-•–*]|\d{1,3}[.)])\s*(.+?)(?:\s*\((\p{L}[^()]*)\))?$".replace(r"\p{L}", r"[^\W\d_]"), line)
+        item = re.match(
+            r"^(?:[-•–*]|\d{1,3}[.)])\s*(.+?)(?:\s*\((\p{L}[^()]*)\))?$".replace(r"\p{L}", r"[^\W\d_]"), line
+        )
         if item and plausible(item[1]):
             found.append(Member(item[1], country=item[2]))
     return found

@@ -17,10 +17,10 @@ from parsel import Selector
 from scrapy import Request
 from scrapy.http import Response
 
-from spiders.html import text_of
+from spiders.html import page_of, text_of
 from spiders.network_sites.members import Member, from_page, from_pdf
 from spiders.portal import Answer, PortalSpider
-from spiders.records import ClaimRecord, Drifted, MembershipRecord, NetworkRecord, OrganisationRecord, PassageRecord
+from spiders.records import ClaimRecord, MembershipRecord, NetworkRecord, OrganisationRecord, PassageRecord
 from spiders.wordpress import PAGES, pages_of
 
 MANY = 0.34  # of all sites: then it is not the sites
@@ -33,6 +33,8 @@ STATED = re.compile(r"\b(\d{1,3}) (?:\w+ )?(?:cluster members|member clusters|me
 
 class Portal(PortalSpider):
     """One network a site."""
+
+    probed = 2  # what a network says of itself, and its members
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +91,7 @@ class Portal(PortalSpider):
             return response.body
         scripts = " ".join(response.css("script::text").getall())
         images = " ".join(response.css("img::attr(alt), img::attr(src)").getall())
-        return COUNTERS.sub("", f"{text_of(response.selector)} {scripts} {images}").encode()
+        return COUNTERS.sub("", f"{text_of(page_of(response))} {scripts} {images}").encode()
 
     @staticmethod
     def main(page: Selector) -> Selector:
@@ -116,7 +118,7 @@ class Portal(PortalSpider):
         if response.status != 200:
             self.trouble(key, f"{url} answered {response.status}")
             return
-        yield from self.of_about(response.selector, url, key)
+        yield from self.of_about(page_of(response), url, key)
 
     def of_about(self, page: Selector, url: str, key: str) -> Answer:
         network = self.networks[key]
@@ -132,10 +134,17 @@ class Portal(PortalSpider):
         yield self.of_network(key, url)
         for text in texts:
             text = COUNTERS.sub("", text).strip()
-            yield PassageRecord(source_id=key, url=url, subject_kind="network", subject_id=key, text=text, language=language)
+            yield PassageRecord(
+                source_id=key, url=url, subject_kind="network", subject_id=key, text=text, language=language
+            )
         if stated := STATED.search(" ".join(texts)):
             yield ClaimRecord(
-                source_id=f"{key}:{url}", url=url, subject_kind="network", subject_id=key, attribute="members_stated", value=stated[1]
+                source_id=f"{key}:{url}",
+                url=url,
+                subject_kind="network",
+                subject_id=key,
+                attribute="members_stated",
+                value=stated[1],
             )
 
     def of_network(self, key: str, url: str) -> NetworkRecord:
@@ -159,7 +168,7 @@ class Portal(PortalSpider):
         elif response.body.startswith(b"%PDF"):
             yield from self.listed(from_pdf(response.body), url, key)
         else:
-            yield from self.of_members(response.selector, url, key)
+            yield from self.of_members(page_of(response), url, key)
 
     def of_members(self, page: Selector, url: str, key: str) -> Answer:
         main = self.main(page)
@@ -194,4 +203,3 @@ class Portal(PortalSpider):
                 city=member.city,
                 role=member.role or "member",
             )
-

@@ -14,7 +14,9 @@ WP = "/wp-json/wp/v2/pages"
 def answer(request: Request, night: int) -> Answer:
     pages = [page for page in table("site_page", night) if page["host"] == request.host]
     if request.path == "/robots.txt":
-        return Answer(b"User-agent: *\nDisallow: /typo3/\nDisallow: /wp-admin/\n", "text/plain") if pages else not_found()
+        return (
+            Answer(b"User-agent: *\nDisallow: /typo3/\nDisallow: /wp-admin/\n", "text/plain") if pages else not_found()
+        )
     if request.path == WP:
         return interface(pages, night)
     if request.path.endswith("/member-list.pdf"):
@@ -24,14 +26,18 @@ def answer(request: Request, night: int) -> Answer:
 
 
 def members_of(host: str, path: str, night: int) -> list[Row]:
-    return [row for row in table("site_member", night) if row["host"] == host and row["path"].rstrip("/") == path.rstrip("/")]
+    return [
+        row
+        for row in table("site_member", night)
+        if row["host"] == host and row["path"].rstrip("/") == path.rstrip("/")
+    ]
 
 
 def html(page: Row, night: int, count: int) -> bytes:
     return (
         f'<!DOCTYPE html><html lang="{page["language"]}"><head><title>{escape(page["title"])}</title></head><body>'
         f'<nav><a href="/">Home</a><img src="/typo3/logo_site.png" alt="Logo"></nav><main><h1>{escape(page["title"])}</h1>'
-        f'{body(page, night)}</main><footer><p>Age: {300 + night * 7 + count} days</p>'
+        f"{body(page, night)}</main><footer><p>Age: {300 + night * 7 + count} days</p>"
         "<p>Contact: info [at] example (info[at]example[dot]org)</p></footer></body></html>"
     ).encode()
 
@@ -59,7 +65,10 @@ def logos(rows: list[Row]) -> str:
 
 
 def map_widget(rows: list[Row]) -> str:
-    points = [{"title": r["name"], "country": r["country"], "city": r["city"], "role": r["role"], "lat": None, "lng": None} for r in rows]
+    points = [
+        {"title": r["name"], "country": r["country"], "city": r["city"], "role": r["role"], "lat": None, "lng": None}
+        for r in rows
+    ]
     return f'<div id="map"></div><script>var zoom = 4; var markers = {json.dumps(points, ensure_ascii=False)}; draw(markers);</script>'
 
 
@@ -89,7 +98,10 @@ def interface(pages: list[Row], night: int) -> Answer:
 def pdf(rows: list[Row]) -> bytes:
     """A one-page PDF with one member a line."""
     lines = ["Members", *(f"- {r['name']} ({r['country']})" for r in rows)]
-    text = "".join(f"({line.encode('cp1252', 'replace').decode('latin-1').replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj T*\n" for line in lines)
+    text = "".join(
+        f"({line.encode('cp1252', 'replace').decode('latin-1').replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj T*\n"
+        for line in lines
+    )
     stream = f"BT /F1 11 Tf 14 TL 50 780 Td\n{text}ET".encode("latin-1")
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -1,0 +1,1 @@
+"""Pôles de compétitivité."""

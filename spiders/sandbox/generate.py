@@ -39,7 +39,7 @@ FEES = ("It lives on membership fees.", "A grant pays its work.", "")
 
 def generate(networks: int, folder: Path) -> None:
     """Write the tables of ECCP with so many networks, four to forty members each, to a folder; the others stay as they are."""
-    chance = random.Random(networks)  # noqa: S311 - for variety, not for secrets
+    chance = random.Random(networks)
     clusters = [_cluster(number, chance) for number in range(max(20, networks * 3))]
     profiles = [_network(number, chance) for number in range(networks)]
     members = [row for profile in profiles for row in _members(profile, clusters, chance)]

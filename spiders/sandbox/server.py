@@ -133,7 +133,9 @@ class Handler(BaseHTTPRequestHandler):
             count=self.server.asked[self.path, body],
         )
         answer = faulty(self.server.fault, request, self.server.answer(request, self.server.night))
-        self.server.log.append((parts._replace(scheme="", netloc="").geturl(), answer.status, self.headers.get("User-Agent", "")))
+        self.server.log.append(
+            (parts._replace(scheme="", netloc="").geturl(), answer.status, self.headers.get("User-Agent", ""))
+        )
         etag = f'"{hashlib.sha256(answer.body).hexdigest()[:16]}"'
         fresh = answer.validators and answer.status == 200
         if fresh and self.headers.get("If-None-Match") == etag:

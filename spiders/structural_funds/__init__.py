@@ -1,0 +1,1 @@
+"""Lists of beneficiaries of the structural funds."""

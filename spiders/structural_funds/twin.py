@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Literal
 
 from spiders.sandbox.facts import Row, table
 from spiders.sandbox.server import Answer, Request, not_found
@@ -26,14 +27,22 @@ def answer(request: Request, night: int) -> Answer:
         return not_found()
     code, path = PAGES[request.host]
     if request.path == "/":
-        return Answer(f'<html><body><main><a href="/impressum">Impressum</a><a href="{path}">Liste</a></main></body></html>'.encode())
+        return Answer(
+            f'<html><body><main><a href="/impressum">Impressum</a><a href="{path}">Liste</a></main></body></html>'.encode()
+        )
     if request.path != path:
         return not_found()
     rows = [row for row in table("beneficiary_list", night) if row["list"] == code]
     return SHAPES[code](rows)
 
 
-def separated(rows: list[list[str]], mark: str, encoding: str = "utf-8", end: str = "\n", quoting: int = csv.QUOTE_MINIMAL) -> Answer:
+def separated(
+    rows: list[list[str]],
+    mark: str,
+    encoding: str = "utf-8",
+    end: str = "\n",
+    quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
+) -> Answer:
     text = io.StringIO()
     csv.writer(text, delimiter=mark, lineterminator=end, quoting=quoting).writerows(rows)
     return Answer(text.getvalue().encode(encoding), "text/csv")
@@ -48,13 +57,20 @@ def styria(rows: list[Row]) -> Answer:
 def czechia(rows: list[Row]) -> Answer:
     head = ["Registrační číslo projektu", "Název projektu CZ", "Žadatel", "Kód stavu", "Název stavu", "Číslo výzvy"]
     head += ["Název výzvy", "Operační program", "CZV projektu", "Příspěvek EU"]
-    cells = [[r["number"], r["operation"], r["beneficiary"], "", r["status"], "", "", r["programme"], r["total"], r["eu"]] for r in rows]
+    cells = [
+        [r["number"], r["operation"], r["beneficiary"], "", r["status"], "", "", r["programme"], r["total"], r["eu"]]
+        for r in rows
+    ]
     return Answer(workbook({"Export": [head, *cells]}), XLSX)
 
 
 def denmark(rows: list[Row]) -> Answer:
     head = ["Projektitel / Operation name", "Startdato / Operation start date", "Slutdato / Operation end date"]
-    head += ["Budget / Budget", "EU-medfinansiering / Union co-financing", "Kontraktansvarlig partner / Beneficiary name"]
+    head += [
+        "Budget / Budget",
+        "EU-medfinansiering / Union co-financing",
+        "Kontraktansvarlig partner / Beneficiary name",
+    ]
     head += ["Postnr / Operation postcode", "Bynavn / City name", "Partere / Project partners"]
     columns = ("operation", "start", "end", "total", "eu", "beneficiary", "postcode", "city")
     cells = [[*(r[c] for c in columns), r["partners"].replace("; ", "\n")] for r in rows]

@@ -1,0 +1,1 @@
+"""EU Transparency Register."""

@@ -18,7 +18,12 @@ def answer(request: Request, night: int) -> Answer:
     if request.path == "/odplastorganisationxml_en":
         return Answer(b"", status=302, headers={"Location": f"http://ec.europa.eu{LATEST}"}, validators=False)
     if request.path == LATEST:
-        return Answer(register(table("register_entry", night), night), "application/xml", headers={"Last-Modified": LAST_MODIFIED[night]}, validators=False)
+        return Answer(
+            register(table("register_entry", night), night),
+            "application/xml",
+            headers={"Last-Modified": LAST_MODIFIED[night]},
+            validators=False,
+        )
     return not_found()
 
 

@@ -61,7 +61,9 @@ class Portal(PortalSpider):
         page = self.list_page if callback == self.parse_classes else self.detail_page
         return page(path, callback, sent, query=query, host=host, **cb_kwargs)
 
-    def bindings(self, response: Response, query: str, host: int, again: Any, **cb_kwargs: Any) -> tuple[list[dict[str, Any]], Request | None]:
+    def bindings(
+        self, response: Response, query: str, host: int, again: Any, **cb_kwargs: Any
+    ) -> tuple[list[dict[str, Any]], Request | None]:
         """(rows of an answer, the same question to the other host where this one broke off)."""
         try:
             answer = self.json(response)
@@ -79,7 +81,11 @@ class Portal(PortalSpider):
             yield other_host
             return
         kinds = self.source.start["classes"]
-        classes = {number(row["class"]["value"]): kinds[row["label"]["value"]] for row in found if row["label"]["value"] in kinds}
+        classes = {
+            number(row["class"]["value"]): kinds[row["label"]["value"]]
+            for row in found
+            if row["label"]["value"] in kinds
+        }
         if not classes:
             raise Drifted(f"{self.source.base_url}: no class has one of the labels {', '.join(kinds)}")
         self.notes += [f"class {row['label']['value']}: {number(row['class']['value'])}" for row in found]
@@ -138,16 +144,28 @@ class Portal(PortalSpider):
             )
         for other, text in sorted({**labels}.items()):
             yield NameRecord(source_id=item, url=url, entity_kind=entity, entity_id=item, name=text, language=other)
-        for alias in sorted({(row["alias"]["value"], row["alias"].get("xml:lang", "en")) for row in rows if "alias" in row}):
-            yield NameRecord(source_id=item, url=url, entity_kind=entity, entity_id=item, name=alias[0], language=alias[1])
-        for scheme, text in (("Wikidata", item), ("LEI", value.get("lei")), ("ROR", value.get("ror"))):
-            if text:
-                yield IdentifierRecord(source_id=item, url=url, entity_kind=entity, entity_id=item, scheme=scheme, value=text)
+        for alias in sorted(
+            {(row["alias"]["value"], row["alias"].get("xml:lang", "en")) for row in rows if "alias" in row}
+        ):
+            yield NameRecord(
+                source_id=item, url=url, entity_kind=entity, entity_id=item, name=alias[0], language=alias[1]
+            )
+        for scheme, found in (("Wikidata", item), ("LEI", value.get("lei")), ("ROR", value.get("ror"))):
+            if found:
+                yield IdentifierRecord(
+                    source_id=item, url=url, entity_kind=entity, entity_id=item, scheme=scheme, value=found
+                )
         yield from self.memberships(item, name, url, rows, kinds)
 
-    def memberships(self, item: str, name: str, url: str, rows: list[dict[str, dict[str, str]]], kinds: dict[str, str]) -> Answer:
+    def memberships(
+        self, item: str, name: str, url: str, rows: list[dict[str, dict[str, str]]], kinds: dict[str, str]
+    ) -> Answer:
         spells = {
-            (number(row["in"]["value"]), row.get("since", {}).get("value", "")[:10], row.get("until", {}).get("value", "")[:10])
+            (
+                number(row["in"]["value"]),
+                row.get("since", {}).get("value", "")[:10],
+                row.get("until", {}).get("value", "")[:10],
+            )
             for row in rows
             if "in" in row
         }

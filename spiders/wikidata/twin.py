@@ -58,7 +58,13 @@ def one_class(label: str) -> dict[str, Any]:
 def bindings(item: Row) -> list[dict[str, Any]]:
     """One row for each label, as a join makes them."""
     row: dict[str, Any] = {"item": uri(item["qid"]), "class": uri(CLASSES[CLASS_OF.get(item["cls"], item["cls"])][0])}
-    plain = {"country": item["country"], "city": item["city"], "site": item["website"], "lei": item["lei"], "ror": item["ror"]}
+    plain = {
+        "country": item["country"],
+        "city": item["city"],
+        "site": item["website"],
+        "lei": item["lei"],
+        "ror": item["ror"],
+    }
     row |= {key: text(value) for key, value in plain.items() if value}
     if item["lon"]:
         row["where"] = text(f"Point({item['lon']} {item['lat']})")

@@ -18,7 +18,12 @@ from transforms.stage import stage
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 REPORT = ROOT / "docs" / "files.md"
-MYSQL, WEB, SF, REGISTER = "cordis_fp7_mysql/bia-", "cordis_fp7_web/FP7_", "structural_funds/", "eu_transparency_register/"
+MYSQL, WEB, SF, REGISTER = (
+    "cordis_fp7_mysql/bia-",
+    "cordis_fp7_web/FP7_",
+    "structural_funds/",
+    "eu_transparency_register/",
+)
 FILES = [
     ("cordis", "cordis_horizon_xml/cordis-HORIZONprojects-xml.clusters_start_2021-2023.2025-11-16.zip"),
     ("cordis", "cordis_horizon_xml/cordis-HORIZONprojects-xml.clusters_start_2021-2023.2025-12-06.zip"),
@@ -128,7 +133,13 @@ def report() -> str:
         )
         total.read, total.loaded = total.read + found.read, total.loaded + found.loaded
         total.set_aside += found.set_aside
-    lines += ["", f"In all {total.read:,} read, {total.loaded:,} loaded, {total.set_aside:,} set aside.", "", "Refused, for they hold no records:", ""]
+    lines += [
+        "",
+        f"In all {total.read:,} read, {total.loaded:,} loaded, {total.set_aside:,} set aside.",
+        "",
+        "Refused, for they hold no records:",
+        "",
+    ]
     for source, name in REFUSED:
         with tempfile.TemporaryDirectory() as folder:
             lines.append(f"- {source}: {account(source, SHARED / name, Path(folder)).refused}")

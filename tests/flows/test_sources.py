@@ -105,7 +105,8 @@ def test_generated_facts_are_served_and_come_through_to_a_release(tmp_path):
 def test_networks_of_the_article_show_evidence_from_three_sources_at_least(release, network):
     """Aerospace, textile, lighting, biotech."""
     found = release.execute(
-        "select distinct source_id from evidence join network using (network_id) where network.name = ? and counts", [network]
+        "select distinct source_id from evidence join network using (network_id) where network.name = ? and counts",
+        [network],
     ).fetchall()
     assert len(found) >= 3, found
 

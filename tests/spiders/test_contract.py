@@ -55,7 +55,11 @@ def test_keys_are_unique_in_what_is_staged(landings, nights):
     source, _, _ = landings
     for frame in ("network", "organisation", "project", "participation", "membership"):
         for path in (nights.data / "sandbox" / "staging" / source).rglob(f"{frame}.parquet"):
-            key = ["network_source_id", "organisation_source_id", "valid_from"] if frame == "membership" else ["source_id"]
+            key = (
+                ["network_source_id", "organisation_source_id", "valid_from"]
+                if frame == "membership"
+                else ["source_id"]
+            )
             assert not pl.read_parquet(path).select(key).is_duplicated().any(), path
 
 

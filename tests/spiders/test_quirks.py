@@ -47,7 +47,11 @@ def test_the_sitemap_spares_pages_that_did_not_change(harvest_twin):
 def test_partnerships_of_every_generation_are_read(landed):
     found = {row["name"]: row for row in landed("eccp", "network")}
     assert found["Example Cold Chain Excellence"]["previous"] == ["ESCP-4i: Example Cold Chain International"]
-    for name in ("Example Resilient Harbours Eurocluster", "Example Materials Consortium", "Example Smart Sensors Partnership"):
+    for name in (
+        "Example Resilient Harbours Eurocluster",
+        "Example Materials Consortium",
+        "Example Smart Sensors Partnership",
+    ):
         assert found[name]["kind"] == "partnership"
     pages = {row["page_url"] for row in found.values()}
     assert any("/escp-profiles/" in page for page in pages)
@@ -85,8 +89,16 @@ def test_a_short_body_is_accepted_and_its_filter_ignored(landed):
             request = urllib.request.Request(f"{twin.url}/api/search/projects/?page=1", json.dumps(body).encode())
             return json.load(urllib.request.urlopen(request))["count"]
 
-        whole = ("projects", "programmes", "partners", "contribution_2014_2020", "contribution_2021_2027", "search", "documents")
-        filtered = {**dict.fromkeys(whole, {}), "programmes": {"available": [{"id": -1}]}}
+        whole = (
+            "projects",
+            "programmes",
+            "partners",
+            "contribution_2014_2020",
+            "contribution_2021_2027",
+            "search",
+            "documents",
+        )
+        filtered = {**{key: {} for key in whole}, "programmes": {"available": [{"id": -1}]}}
         assert total({"programmes": {"available": [{"id": -1}]}}) == total({}) > total(filtered) == 0
 
 
@@ -149,7 +161,7 @@ def test_kohesio_falls_back_to_the_interface_and_then_to_the_graph(nights):
 
 
 def test_wikidata_waits_as_it_is_told_and_asks_the_other_host_where_one_breaks_off(harvest_twin):
-    harvest, log = harvest_twin("wikidata")
+    harvest, _ = harvest_twin("wikidata")
     assert harvest.outcome == "ok"
     assert harvest.statuses["429"] == 1
     assert harvest.seconds > 1
@@ -211,7 +223,9 @@ def test_menus_and_sentences_are_no_members():
 def test_wordpress_says_how_many_pages_there_are():
     from scrapy.http import TextResponse
 
-    answer = TextResponse("https://x.example/wp-json/wp/v2/pages?per_page=100&page=1", headers={"X-WP-TotalPages": "2"}, body=b"[]")
+    answer = TextResponse(
+        "https://x.example/wp-json/wp/v2/pages?per_page=100&page=1", headers={"X-WP-TotalPages": "2"}, body=b"[]"
+    )
     assert following(answer) == "/wp-json/wp/v2/pages?per_page=100&page=2"
     last = answer.replace(url="https://x.example/wp-json/wp/v2/pages?per_page=100&page=2")
     assert following(last) is None
@@ -263,10 +277,18 @@ def test_look_ups_are_kept_and_count_only_where_the_name_is_the_same(tmp_path):
     from tests.spiders.crawling import crawl_task
 
     subjects = tmp_path / "subjects.jsonl"
-    known = [("O1", "Example Bergen Sea Cluster", "NO"), ("O2", "Example Cluster Lin", "FR"), ("O3", "Example Cluster Lin Normand", "FR")]
+    known = [
+        ("O1", "Example Bergen Sea Cluster", "NO"),
+        ("O2", "Example Cluster Lin", "FR"),
+        ("O3", "Example Cluster Lin Normand", "FR"),
+    ]
     subjects.write_text("".join(json.dumps({"id": i, "name": n, "country": c}) + "\n" for i, n, c in known))
     first = crawl_task("enrich", tmp_path / "a", subjects=str(subjects))
-    numbers = {(row["entity_id"], row["scheme"]) for row in read_rows(Path(first.folder)) if row["kind_of_record"] == "identifier"}
+    numbers = {
+        (row["entity_id"], row["scheme"])
+        for row in read_rows(Path(first.folder))
+        if row["kind_of_record"] == "identifier"
+    }
     assert numbers == {("O1", "LEI"), ("O3", "SIREN")}
     again = crawl_task("enrich", tmp_path / "b", subjects=str(subjects), previous=first)
     assert again.requests == 0

@@ -75,10 +75,20 @@ def test_attributes_of_no_known_form_are_set_aside_with_their_reason(tmp_path):
 
 
 def test_the_json_tables_until_2026(tmp_path):
-    organisation = {"projectID": "1", "organisationID": "999999991", "name": "A", "role": "coordinator", "order": 1, "country": "EL"}
+    organisation = {
+        "projectID": "1",
+        "organisationID": "999999991",
+        "name": "A",
+        "role": "coordinator",
+        "order": 1,
+        "country": "EL",
+    }
     path = packed(
         tmp_path / "cordis-h2020projects-json.zip",
-        {"project.json": json.dumps([{"id": "1", "title": "T", "acronym": "T"}]), "organization.json": json.dumps([organisation])},
+        {
+            "project.json": json.dumps([{"id": "1", "title": "T", "acronym": "T"}]),
+            "organization.json": json.dumps([organisation]),
+        },
     )
     frames = tidy(path)
     assert frames["organisation"]["country"].to_list() == ["GR"]
@@ -121,14 +131,16 @@ def test_a_mysql_dump_keeps_newlines_brackets_and_quotes_and_mends_its_encoding(
 def test_pages_in_csv_whose_commas_stand_inside_names_set_the_partners_aside(tmp_path):
     path = tmp_path / "pages.csv"
     path.write_text(
-        'Partners,Country,Project_Title,Project_ID,Total_Cost\n'
+        "Partners,Country,Project_Title,Project_ID,Total_Cost\n"
         '"A, INC,B","Spain,France",T,308637,EUR 5 218 256\n"A,B","Spain,France",U,308638,\n',
         encoding="utf-8",
     )
     frames = tidy(path)
     assert len(frames["participation"]) == 2
     assert frames["project"]["total_cost"].to_list() == [5218256.0, None]
-    assert frames["rejected"]["reason"].to_list() == ["partners not told apart: 3 names for 2 countries: commas inside names"]
+    assert frames["rejected"]["reason"].to_list() == [
+        "partners not told apart: 3 names for 2 countries: commas inside names"
+    ]
 
 
 def test_a_text_that_opens_with_a_doubled_quote_is_one_cell():

@@ -74,7 +74,10 @@ def test_persons_and_sole_traders_are_told_from_bodies(name, person):
 
 @given(st.text(alphabet="aeéèüñçøłžα клъ€’ ", max_size=30))
 def test_text_read_in_the_wrong_encoding_is_mended_and_other_text_is_left_alone(text):
-    broken = "".join(chr(byte) if byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes([byte]).decode("cp1252") for byte in text.encode())
+    broken = "".join(
+        chr(byte) if byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else bytes([byte]).decode("cp1252")
+        for byte in text.encode()
+    )
     found = pl.DataFrame({"b": [broken], "t": [text]}).select(repaired("b"), repaired("t")).row(0)
     assert found == (text, text)
 
@@ -112,7 +115,9 @@ def test_lists_that_registrants_typed_become_memberships(tmp_path):
     path.write_text(REGISTER, encoding="utf-8")
     tidy = transparency_register.from_register(transparency_register.registrants(path), ORIGIN)
     networks = dict(tidy["network"].select("source_id", "name").rows())
-    joined = tidy["membership"].join(tidy["organisation"].select(organisation_source_id="source_id", name="name"), on="organisation_source_id")
+    joined = tidy["membership"].join(
+        tidy["organisation"].select(organisation_source_id="source_id", name="name"), on="organisation_source_id"
+    )
     said = {(networks[row["network_source_id"]], row["name"]) for row in joined.to_dicts()}
     assert said == {
         ("Alliance of Clusters", "Net A"),
@@ -139,7 +144,13 @@ def test_kohesio_rows_with_unescaped_quotes_swallow_no_other(tmp_path):
 
 
 def test_a_new_national_list_is_a_new_map_and_no_code(tmp_path, monkeypatch):
-    known = {"XX": {"country": "LT", "fund": "ERDF", "columns": {"beneficiary": ["Gavėjas"], "operation": ["Projektas"], "eu": ["Suma"]}}}
+    known = {
+        "XX": {
+            "country": "LT",
+            "fund": "ERDF",
+            "columns": {"beneficiary": ["Gavėjas"], "operation": ["Projektas"], "eu": ["Suma"]},
+        }
+    }
     monkeypatch.setattr(structural_funds, "maps", lambda: known)
     path = tmp_path / "sarasas.csv"
     path.write_text("Gavėjas;Projektas;Suma\nBaltijos klasteris;Klasterio plėtra;1.234,50\n", encoding="utf-8")
@@ -172,12 +183,22 @@ def test_keep_reads_a_list_of_operations_with_a_heading_further_down(tmp_path):
     from spiders.sandbox.workbook import workbook
 
     path = tmp_path / "lop.xlsx"
-    rows = [["List of operations"], [], ["Project acronym", "Partner name", "Country", "PIC", "Partner's IDs if not PIC"]]
-    rows += [["EX", "Example Cluster", "Sweden", "", "SE 212000-1157"], ["EX", "Example Two", "Latvia", "999999901", "BG120000012"]]
+    rows = [
+        ["List of operations"],
+        [],
+        ["Project acronym", "Partner name", "Country", "PIC", "Partner's IDs if not PIC"],
+    ]
+    rows += [
+        ["EX", "Example Cluster", "Sweden", "", "SE 212000-1157"],
+        ["EX", "Example Two", "Latvia", "999999901", "BG120000012"],
+    ]
     path.write_bytes(workbook({"Operations": [["Total eligible cost"], ["5"]], "Partners": rows}))
     tidy = keep.from_partners(keep.partner_rows(path), ORIGIN)
     assert sorted(tidy["organisation"]["country"]) == ["LV", "SE"]
-    assert dict(tidy["identifier"].select("scheme", "value").rows()) == {"PIC": "999999901", "national": "SE 212000-1157"}
+    assert dict(tidy["identifier"].select("scheme", "value").rows()) == {
+        "PIC": "999999901",
+        "national": "SE 212000-1157",
+    }
 
 
 def test_interreg_numbers_repeat_across_programmes_and_are_no_key(tmp_path):

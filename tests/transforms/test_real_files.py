@@ -54,7 +54,10 @@ def test_broken_encoding_is_mended_as_the_clean_load_shows(shared):
         table = File(folder / name).read().organisations.select("organisationID", "name", "street").collect()
         return {row[0]: row[1:] for row in table.rows()}
 
-    broken, clean = bodies("bia-reconciled_database_organization.sql.gz"), bodies("bia-reconciled_database_organization0.sql.gz")
+    broken, clean = (
+        bodies("bia-reconciled_database_organization.sql.gz"),
+        bodies("bia-reconciled_database_organization0.sql.gz"),
+    )
     # Where the later load lost a letter ('?'), the mended one has it: both say the same apart from it.
     lost = sum("?" in part for row in clean.values() for part in row if part)
     same = sum(broken[key] == clean[key] for key in clean)

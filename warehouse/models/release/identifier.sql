@@ -10,7 +10,9 @@ inner join {{ source('identity', 'record') }} as identity
         identity.entity_kind = identifier.entity_kind
         and identity.source = identifier.source
         and identity.source_id = identifier.entity_source_id
-where identity.entity_id in (select organisation_id from {{ ref('organisation') }} union all select network_id from {{ ref('network') }})
+where
+    identity.entity_id in (select organisation_id from {{ ref('organisation') }})
+    or identity.entity_id in (select network_id from {{ ref('network') }})
 group by identity.entity_id, identifier.scheme, identifier.value
 union all by name
 select
