@@ -135,7 +135,7 @@ def not_read(door: Door, outcome: str, reason: str, now: str) -> Harvest:
 def off(settings: Settings, source: str) -> Harvest:
     """A source that is read only when it is asked for by name."""
     door = Door(settings, source, load(source).door)
-    return not_read(door, "off", f"off by default: `metaclusters refresh --source {source}` reads it", settings.now())
+    return not_read(door, "off", f"off: `metaclusters refresh --source {source}` reads it", settings.now())
 
 
 def subjects(settings: Settings, folder: Path) -> Path:

@@ -113,8 +113,9 @@ def _harvest(
     conf: settings.Settings, source: str | None, door: str | None, faults: dict[str, str] | None
 ) -> list[Harvest]:
     """One source, or all that are on, side by side; against the twins in the sandbox."""
-    wanted = [source] if source else [name for name in names() if not load(name).on_demand]
-    left_out = [] if source else [off(conf, name) for name in names() if load(name).on_demand]
+    on = [name for name in settings.chosen(list(names())) if not load(name).on_demand]
+    wanted = [source] if source else on
+    left_out = [] if source else [off(conf, name) for name in names() if name not in on]
     with ExitStack() as stack:
         addresses: dict[str, str] = {}
         if conf.profile == "sandbox":

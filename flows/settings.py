@@ -82,6 +82,14 @@ class Settings:
         return f"metaclusters/{__version__} ({explained}{contact or SANDBOX_CONTACT})"
 
 
+def chosen(names: list[str]) -> list[str]:
+    """The sources that a night reads: those of METACLUSTERS_SOURCES, or all; raises Problem on one that does not exist."""
+    said = [name.strip() for name in os.environ.get("METACLUSTERS_SOURCES", "").split(",") if name.strip()]
+    if unknown := [name for name in said if name not in names]:
+        raise Problem(f"METACLUSTERS_SOURCES names '{unknown[0]}'; the sources are {', '.join(names)}.", code=2)
+    return said or names
+
+
 def read(profile: str | None = None, data: Path | None = None, night: int = 1) -> Settings:
     """Settings from flags and environment; raises Problem on a profile or night that does not exist."""
     profile = profile or os.environ.get("METACLUSTERS_PROFILE") or "sandbox"

@@ -145,7 +145,8 @@ class DirectorySpider(PortalSpider):
 
     def of_an_entry(self, entry: dict[str, str], url: str) -> Answer:
         key = self.entry_key(entry)
-        where = urljoin(url, self.page_key(entry["own_page"])) if entry.get("own_page") else url
+        linked = urljoin(url, self.page_key(entry.get("own_page", "")))
+        where = linked if linked.startswith("http") else url
         yield OrganisationRecord(
             source_id=key,
             url=where,

@@ -22,6 +22,11 @@ LOG_IN = "/user/login"
 PROBED = {"list": 2, "detail": 2}  # pages of each kind that a look at a portal takes: each may have a second address
 
 
+def shortened(url: str) -> str:
+    """An address as a person reads it in a reason: a long question is cut."""
+    return url if len(url) <= 160 else f"{url[:150]}…"
+
+
 class PortalSpider(Spider):
     """A spider of one source.
 
@@ -246,7 +251,7 @@ class PortalSpider(Spider):
         from scrapy.exceptions import IgnoreRequest
         from scrapy.spidermiddlewares.httperror import HttpError
 
-        url = self.canonical(failure.request.url)
+        url = shortened(self.canonical(failure.request.url))
         error = failure.value
         if isinstance(error, HttpError) and error.response.status in (404, 410) and "again" in failure.request.meta:
             self.gone_pages += 1

@@ -155,8 +155,14 @@ class File:
 
     def _archive(self) -> Path | io.BytesIO:
         with zipfile.ZipFile(self.path) as archive:
-            inner = [name for name in archive.namelist() if name.lower().endswith(".zip")]
-            return io.BytesIO(archive.read(inner[0])) if len(inner) == 1 else self.path
+            inner = [info for info in archive.infolist() if info.filename.lower().endswith(".zip")]
+            if len(inner) != 1:
+                return self.path
+            if inner[0].file_size > LARGEST_ARCHIVE // 4:
+                raise UnreadableFile(
+                    f"{self.path.name} holds an archive of {inner[0].file_size:,} bytes; that is no extraction."
+                )
+            return io.BytesIO(archive.read(inner[0]))
 
     def _shape(self) -> str:
         if zipfile.is_zipfile(self.path):

@@ -37,7 +37,7 @@ def attributes(item: dict[str, Any]) -> dict[str, Any]:
     if isinstance(found, str):
         try:
             found = ast.literal_eval(found)
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
             raise Unreadable(f"attributes that are neither an object nor a dictionary: {found[:60]}") from None
     return found if isinstance(found, dict) else {}
 
@@ -46,7 +46,7 @@ def parse(document: bytes, framework: str | None) -> tuple[Row, list[Row], list[
     """(project, its organisation elements, its fields of science); raises Unreadable."""
     try:
         raw = json.loads(document)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(f"not JSON: {error}") from None
     raw = raw.get("project", raw) if isinstance(raw, dict) else raw
     if not isinstance(raw, dict) or not raw.get("id"):

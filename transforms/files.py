@@ -8,27 +8,27 @@ import lzma
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
 from transforms.landing import UnreadableFile
 
-PACKED: dict[str, Callable[[bytes], bytes]] = {".gz": gzip.decompress, ".xz": lzma.decompress, ".bz2": bz2.decompress}
-LARGEST = 2 * 2**30  # bytes of one file in memory
+PACKED: dict[str, Callable[[Path], IO[bytes]]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}  # type: ignore[dict-item]
+LARGEST = 2**30  # bytes of one file in memory
 
 
 def content(file: Path) -> tuple[str, bytes]:
     """(name without its packing, bytes) of a file; raises UnreadableFile for one that does not unpack."""
     unpack = PACKED.get(file.suffix.lower())
-    if file.stat().st_size > LARGEST:
-        raise UnreadableFile(f"{file.name} is {file.stat().st_size:,} bytes; that is more than can be read at once.")
-    packed = file.read_bytes()
-    if unpack is None:
-        return file.name, packed
     try:
-        return file.stem, unpack(packed)
+        with unpack(file) if unpack else file.open("rb") as opened:
+            raw = opened.read(LARGEST + 1)
     except (OSError, EOFError, lzma.LZMAError) as error:
         raise UnreadableFile(f"{file.name} does not unpack ({error}); download it again.") from None
+    if len(raw) > LARGEST:
+        raise UnreadableFile(f"{file.name} holds more than {LARGEST:,} bytes; that is more than can be read at once.")
+    return file.stem if unpack else file.name, raw
 
 
 def is_web_page(head: bytes) -> bool:

@@ -11,10 +11,10 @@ from transforms.places import TABLES
 # Words of law that stand for a sole trader, at the end or the beginning of a name.
 SOLE_TRADER = (
     r"(?i:(?:^|\s)(?:e\.\s?v\.|egyéni vállalkozó|s\.\s?p\.|obrt|e\.\s?k\.|e\.\s?kfm\.|e\.\s?kfr\.|živnost|fyzická osoba|"
-    r"auto-?entrepreneur|entrepreneur individuel|freelanc\w*|sole trader|zasebnik)(?:[\s,.]|$))"
+    r"auto-?entrepreneur|entrepreneur individuel|freelanc\w*|sole trader|self-employed|zasebnik)(?:[\s,.]|$))"
     r"|^(?:ЕТ|ЕТ\.|ET)\s|^(?i:[\"„]?ет\s)"
 )
-TITLED = r"^(?:Mr|Mrs|Ms|Mme|Herr|Frau|Ing|Mgr|Bc|Dipl|MUDr|PhDr|JUDr|RNDr)\.? \p{Lu}"
+TITLED = r"^(?:Mr|Mrs|Ms|Dr|Prof|Mme|Herr|Frau|Ing|Mgr|Bc|Dipl|MUDr|PhDr|JUDr|RNDr)\.? \p{Lu}"
 # A German association is `e.V.` with a capital V; the Hungarian sole trader is `e.v.`, small.
 ASSOCIATION = r"e\.\s?V\.|e\.\s?V$|\beV\b"
 COMPANY = r"(?i)\b(?:g?mbh|ag|kg|ohg|og|gbr|ug|ltd|llp|s\.?r\.?[lo]\.?|a\.\s?s|spa|s\.p\.a|sas|sarl|bv|nv|oy|ab|aps|plc|inc|stiftung|verein)\b"

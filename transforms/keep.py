@@ -141,9 +141,15 @@ def from_partners(table: pl.DataFrame, origin: Origin) -> Tidy:
         ),
         url=pl.lit(URL),
     ).collect()
-    first = rows["source_id"].is_first_distinct()
-    again = rows.filter(~first).with_columns(reason=pl.lit("listed twice"))
-    kept = rows.filter(first).lazy()
+    nameless = rows.select(trimmed(pl.col("name")).is_null()).to_series()
+    first = rows["source_id"].is_first_distinct() | nameless
+    again = pl.concat(
+        [
+            rows.filter(nameless).with_columns(reason=pl.lit("the partner has no name")),
+            rows.filter(~first).with_columns(reason=pl.lit("listed twice")),
+        ]
+    )
+    kept = rows.filter(first & ~nameless).lazy()
     projects = kept.unique("project_id", keep="first", maintain_order=True).with_columns(source_id="project_id")
     bodies = kept.unique("organisation_id", keep="first", maintain_order=True).with_columns(source_id="organisation_id")
     interreg = pl.lit("Interreg ") + pl.col("programme").str.replace("(?i)^interreg ", "")

@@ -16,6 +16,14 @@ def folded(name: pl.Expr) -> pl.Expr:
     return plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
 
 
+def web_address(text: pl.Expr) -> pl.Expr:
+    """An address that a browser opens, or the name of a host; anything else that a page offers is none."""
+    tidy = trimmed(text)
+    return pl.when(
+        tidy.str.contains(r"(?i)^(?:https?://)?[\p{L}\p{N}_-]+(?:\.[\p{L}\p{N}_-]+)+(?::\d+)?(?:[/?#]\S*)?$")
+    ).then(tidy)
+
+
 def trimmed(text: pl.Expr) -> pl.Expr:
     """Single blanks, none at the ends, no control characters; an empty text is missing."""
     tidy = text.str.replace_all(r"[\s\p{Cc}]+", " ").str.strip_chars()

@@ -7,19 +7,16 @@ from functools import cache
 import polars as pl
 
 from transforms.dates import date, precision
+from transforms.individuals import individual
 from transforms.landing import LandingFolder, Origin
 from transforms.legal_forms import name_key
 from transforms.model import Tidy, assemble, set_aside
 from transforms.money import money
-from transforms.names import folded, trimmed
+from transforms.names import folded, trimmed, web_address
 from transforms.places import TABLES, coordinate, country, nuts_code
 from transforms.text import passages
 
 FINEST = ("network", "membership", "project", "participation")
-# A member who is a person by the words of the list: counted, and not kept.
-INDIVIDUAL = pl.col("unprofiled") & pl.col("organisation_name").str.contains(
-    r"^(?:Mr|Mrs|Ms|Dr|Prof|Mme|Herr|Frau)\.? |(?i:freelanc|sole trader|self-employed|auto-entrepreneur)"
-)
 COMMON = ("source", "door", "source_id", "url", "fetched_at", "origin")
 
 
@@ -47,8 +44,10 @@ def normalise(records: pl.DataFrame, origin: Origin) -> Tidy:
 
     organisations = of("organisation").unique("source_id", keep="first", maintain_order=True)
     listed = _members(of("membership"), organisations)
-    individuals = listed.filter(INDIVIDUAL).with_columns(reason=pl.lit("individual")).collect()
-    members = listed.filter(~INDIVIDUAL)
+    # A member who is a person: counted, and not kept.
+    person = pl.col("unprofiled") & individual(pl.col("organisation_name")).fill_null(False)
+    individuals = listed.filter(person).with_columns(reason=pl.lit("individual")).collect()
+    members = listed.filter(~person)
     rejected = [set_aside("membership", individuals, keep_content=False)]
 
     def once(frame: str, lazy: pl.LazyFrame, *key: str) -> pl.DataFrame:
@@ -97,7 +96,7 @@ def _networks(rows: pl.LazyFrame) -> pl.LazyFrame:
         acronym=trimmed(pl.col("acronym")),
         kind="kind",
         member_type=trimmed(pl.col("member_type")),
-        website=trimmed(pl.col("website")),
+        website=web_address(pl.col("website")),
         programme=trimmed(pl.col("programme")),
         call="call",
         start_date=date(pl.col("start_date")),
@@ -126,7 +125,7 @@ def _organisations(rows: pl.LazyFrame) -> pl.LazyFrame:
         nuts_version=pl.when(code.is_not_null()).then(pl.lit("not stated")),
         lon=coordinate(pl.col("geolocation"), 1),
         lat=coordinate(pl.col("geolocation"), 0),
-        website=trimmed(pl.col("website")),
+        website=web_address(pl.col("website")),
     )
 
 

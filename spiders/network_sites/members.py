@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,6 +20,7 @@ from parsel import Selector
 
 from spiders.html import clean, text_of
 
+LISTS = 200  # that may begin in a script: more are no map
 NAME_KEYS = ("name", "title", "label", "organisation", "cluster")
 NOT_A_MEMBER = re.compile(
     r"(?i)^(?:logo|home|menu|search|contact|news|imprint|impressum|privacy.*|cookies?.*|read more|login|facebook|twitter|linkedin|youtube|english|deutsch|français|eu flag|european (?:union|commission).*)$"
@@ -69,11 +71,15 @@ def from_logos(main: Selector) -> Iterator[Member]:
 
 
 def from_map(main: Selector) -> Iterator[Member]:
+    decoder = json.JSONDecoder()
     for script in main.css("script::text").getall():
-        for found in re.finditer(r"(\[\s*\{.*?\}\s*\])", script, re.S):
+        at = 0
+        for found in islice(re.finditer(r"\[\s*\{", script), LISTS):
+            if found.start() < at:
+                continue  # inside a list that was read
             try:
-                points = json.loads(found[1])
-            except ValueError:
+                points, at = decoder.raw_decode(script, found.start())
+            except (ValueError, RecursionError):
                 continue
             yield from (_point(point) for point in points if isinstance(point, dict) and _name_of(point))
 

@@ -28,6 +28,7 @@ MAIN = ("main", "article", "#content", ".entry-content", "body")
 # What changes on a page by itself: ages, visitors, sessions.
 COUNTERS = re.compile(r"(?i)\bage: \d+ days?\b|\b\d+ (?:visitors?|visits|views|online)\b|cHash=\w+|no_cache=\d")
 PARKED = re.compile(r"(?i)domain (?:name )?is for sale|buy this domain|domain parking|hugedomains|sedo")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 STATED = re.compile(r"\b(\d{1,3}) (?:\w+ )?(?:cluster members|member clusters|members|clusters)\b")
 
 
@@ -137,7 +138,11 @@ class Portal(PortalSpider):
             yield PassageRecord(
                 source_id=key, url=url, subject_kind="network", subject_id=key, text=text, language=language
             )
-        if stated := STATED.search(" ".join(texts)):
+        # A sentence with a year speaks of its time, not of today.
+        today = [
+            sentence for text in texts for sentence in re.split(r"(?<=[.!?])\s+", text) if not YEAR.search(sentence)
+        ]
+        if stated := STATED.search(" ".join(today)):
             yield ClaimRecord(
                 source_id=f"{key}:{url}",
                 url=url,

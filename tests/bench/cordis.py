@@ -25,6 +25,7 @@ from lxml import etree
 from flows import settings
 from flows.harvest import Door, keep
 from transforms import cordis
+from transforms.cordis_files import File
 from transforms.landing import Origin, open_landing
 from transforms.stage import stage
 from warehouse.load import load
@@ -77,7 +78,7 @@ def xml_ratio() -> tuple[float, float, int]:
     archive = SHARED / ARCHIVE
 
     def ours() -> None:
-        tidy = cordis.normalise(*cordis.read_file(archive), Origin("cordis", "file", "file", "2025-12-06T00:00:00Z"))
+        tidy = cordis.normalise(File(archive).read(), Origin("cordis", "file", "file", "2025-12-06T00:00:00Z"))
         assert len(tidy["project"]) == 587
 
     def bare() -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from tests.conftest import metaclusters
 
+FEW = {"METACLUSTERS_SOURCES": "article,cordis,eccp"}  # enough to see what a fault does
+
 
 @pytest.fixture
 def copy(nights, tmp_path):
@@ -27,7 +29,7 @@ def networks(data):
 def test_failing_sources_keep_their_last_good_landing(copy):
     outcomes = {"eccp": "drifted", "cordis": "failed"}
     before = networks(copy)
-    ran = metaclusters("refresh", "--night", "2", "--fault", "eccp=empty", "--fault", "cordis=error", data=copy)
+    ran = metaclusters("refresh", "--night", "2", "--fault", "eccp=empty", "--fault", "cordis=error", data=copy, **FEW)
     assert ran.status == 3, ran.err
     assert networks(copy) == before
     report = metaclusters("status", "--json", data=copy).document["last_run"]
@@ -53,7 +55,7 @@ def test_a_red_gate_publishes_nothing(copy):
             f"create table p as from read_parquet('{facts}/passage.parquet'); update p set text = 'mail a@b.example';"
             f"copy p to '{facts}/passage.parquet' (format parquet)"
         )
-    ran = metaclusters("refresh", "--night", "2", data=copy)
+    ran = metaclusters("refresh", "--night", "2", data=copy, **FEW)
     assert ran.status == 1
     assert "Nothing was published" in ran.err
     assert "no contact in text" in ran.err
