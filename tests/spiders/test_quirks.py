@@ -294,3 +294,39 @@ def test_look_ups_are_kept_and_count_only_where_the_name_is_the_same(tmp_path):
     assert again.requests == 0
     assert again.rows == first.rows
     assert "PERSON" not in (Path(first.folder) / "pages.jsonl").read_text(encoding="utf-8")
+
+
+def test_a_name_that_does_not_exist_answers_200_with_a_page_and_is_no_archive():
+    import tempfile
+
+    from scrapy import Request as Asked
+    from scrapy.http import HtmlResponse
+
+    from spiders.cordis.bulk import Portal
+    from spiders.cordis.twin import answer
+    from spiders.landing import Landing
+    from spiders.records import Drifted
+
+    shell = answer(Request("/data/cordis-euratom-projects-csv.zip", {}), 1)
+    assert shell.status == 200
+    spider = Portal(
+        load("cordis"), "https://cordis.europa.eu", Landing(Path(tempfile.mkdtemp()), None), "2026-11-01T02:00:00Z"
+    )
+    url = "https://cordis.europa.eu/data/cordis-euratom-projects-csv.zip"
+    response = HtmlResponse(url, body=shell.body, request=Asked(url))
+    with pytest.raises(Drifted, match="a web page with status 200"):
+        list(spider.parse_archive(response))
+
+
+def test_a_refusal_of_the_extraction_tool_comes_with_200_and_is_said():
+    from spiders.cordis.twin import answer
+
+    body = json.loads(answer(Request("/api/dataextractions/getExtraction", {}), 1).body)
+    assert body == {"status": False, "payload": {"error": "key is not valid"}}
+
+
+def test_the_longitude_comes_first_in_wikidata():
+    from spiders.wikidata.spider import Portal
+
+    assert Portal.position("Point(5.32 60.39)") == "60.39,5.32"
+    assert Portal.position(None) is None
