@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from transforms import cordis_xml
-from transforms.cordis_files import File, Raw, from_documents, merged, tags
+from transforms.cordis_files import File, tags
+from transforms.cordis_raw import Raw, from_documents, merged
 from transforms.dates import date
 from transforms.landing import LandingFolder, Origin
 from transforms.legal_forms import name_key

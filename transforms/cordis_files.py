@@ -14,8 +14,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,37 +22,11 @@ from typing import Any
 import polars as pl
 
 from transforms import cordis_json, cordis_pages, cordis_xml, sql_dump
+from transforms.cordis_raw import NO_ROWS, ORGANISATION_COLUMNS, PROJECT_COLUMNS, Raw, aligned, frame_of, from_documents
+from transforms.cordis_tables import from_tables, partners_of, records_in, table_of_csv, table_of_json
 from transforms.files import content, is_web_page, repaired, slug, text, unescaped
 from transforms.landing import UnreadableFile
 
-PROJECT_COLUMNS = (
-    *cordis_xml.PROJECT_FIELDS,
-    "frameworkProgramme",
-    "legalBasis",
-    "topics",
-    "masterCall",
-    "fundingScheme",
-)
-ORGANISATION_COLUMNS = (
-    "projectID",
-    "organisationID",
-    "vatNumber",
-    "name",
-    "shortName",
-    "activityType",
-    "street",
-    "postCode",
-    "city",
-    "country",
-    "nutsCode",
-    "geolocation",
-    "organizationURL",
-    "order",
-    "role",
-    "ecContribution",
-    "totalCost",
-)
-SCIENCE_COLUMNS = ("projectID", "euroSciVocPath")
 LARGEST_ARCHIVE = 4 * 2**30  # bytes unpacked; the largest archive of CORDIS is well under one
 PROGRAMME = re.compile(r"cordis-?(HORIZON|h2020|fp\d)", re.I)
 # What the flat CSV until 2021 and the FP7 warehouse call our columns.
@@ -73,34 +46,6 @@ DUMPED = {
     "organization": {"idOrganization": "organisationID", "country": "country", "name": "name", "address": "street"},
 }
 TAKEN = "hand over an archive of CORDIS (…-xml.zip, …-csv.zip or …-json.zip), a table of one, or an FP7 dump"
-NO_ROWS = pl.DataFrame(schema={"source_id": pl.String, "reason": pl.String})
-
-
-@dataclass(slots=True)
-class Raw:
-    """What a file holds, columns as text; a `register` lists organisations by themselves."""
-
-    projects: pl.LazyFrame = field(default_factory=lambda: none(PROJECT_COLUMNS))
-    organisations: pl.LazyFrame = field(default_factory=lambda: none(ORGANISATION_COLUMNS))
-    science: pl.LazyFrame = field(default_factory=lambda: none(SCIENCE_COLUMNS))
-    unreadable: pl.DataFrame = field(default_factory=lambda: NO_ROWS)
-    register: bool = False
-
-
-def merged(files: list[Raw]) -> Raw:
-    """What several archives hold together."""
-    if len(files) == 1:
-        return files[0]
-    return Raw(
-        pl.concat(file.projects for file in files),
-        pl.concat(file.organisations for file in files),
-        pl.concat(file.science for file in files),
-        pl.concat([file.unreadable for file in files]),
-    )
-
-
-def none(columns: tuple[str, ...]) -> pl.LazyFrame:
-    return pl.LazyFrame(schema=dict.fromkeys(columns, pl.String))
 
 
 class File:
@@ -350,151 +295,3 @@ def _page_count(raw: dict[str, Any]) -> int:
         return 1 + len(partners)
     names, places = (partners or "").count(","), (countries or "").count(",")
     return 1 + (names + 1 if partners and names == places else bool(partners))
-
-
-# Documents and tables -----------------------------------------------------------------------------
-def from_documents(documents: Iterable[tuple[str, bytes]], parse) -> Raw:  # type: ignore[no-untyped-def]
-    """Documents of one project each, read by `parse` of their format; one that cannot be read is set aside."""
-    projects: list[cordis_xml.Row] = []
-    organisations: list[cordis_xml.Row] = []
-    science: list[cordis_xml.Row] = []
-    unreadable: list[dict[str, str]] = []
-    for name, document in documents:
-        try:
-            project, elements, fields = parse(document)
-        except cordis_xml.Unreadable as error:
-            unreadable.append({"source_id": name, "reason": str(error)})
-            continue
-        projects.append(project)
-        organisations.extend(elements)
-        science.extend(fields)
-    return Raw(
-        frame_of(projects, PROJECT_COLUMNS).lazy(),
-        frame_of(organisations, ORGANISATION_COLUMNS).lazy(),
-        frame_of(science, SCIENCE_COLUMNS).lazy(),
-        pl.DataFrame(unreadable, schema=NO_ROWS.schema),
-    )
-
-
-def frame_of(rows: list[cordis_xml.Row], columns: tuple[str, ...]) -> pl.DataFrame:
-    """Rows of dictionaries as a frame of texts; an empty text is missing."""
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
-    return frame.select(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in columns)
-
-
-def from_tables(tables: dict[str, pl.LazyFrame]) -> Raw:
-    """The tables of an archive: columns by name, for their order differs between copies."""
-    organisations = aligned(tables.get("organization"), ORGANISATION_COLUMNS)
-    return Raw(
-        aligned(tables.get("project"), PROJECT_COLUMNS),
-        realigned(organisations) if "organization" in tables else organisations,
-        aligned(tables.get("euroSciVoc"), SCIENCE_COLUMNS),
-    )
-
-
-def aligned(table: pl.LazyFrame | None, columns: tuple[str, ...]) -> pl.LazyFrame:
-    """The columns that are wanted, in their order; one that a copy lacks is empty."""
-    if table is None:
-        return none(columns)
-    have = table.collect_schema().names()
-    if columns[0] not in have:
-        raise UnreadableFile(f"A table of the archive has no column {columns[0]}; is it a CORDIS archive?")
-    empty = pl.lit(None, pl.String)
-    return table.select((pl.col(name) if name in have else empty).alias(name) for name in columns)
-
-
-def table_of_csv(file: Path | io.BytesIO) -> pl.LazyFrame:
-    """A table of CSV parted by `;`; one whose stray quotes shift its columns is parted at quote, `;`, quote instead."""
-    head = file.open("rb").read(20_000) if isinstance(file, Path) else file.getvalue()[:20_000]
-    if not head.lstrip(b"\xef\xbb\xbf").startswith(b'"'):
-        return pl.scan_csv(file, separator=";", infer_schema=False, encoding="utf8-lossy", null_values=[""])
-    raw = file.read_bytes() if isinstance(file, Path) else file.getvalue()
-    strict = _strict(raw)
-    return strict.lazy() if strict is not None else fully_quoted(raw).lazy()
-
-
-def _strict(raw: bytes) -> pl.DataFrame | None:
-    """The table as a CSV reader sees it, or None where the number of rows or the first column shows stray quotes."""
-    try:
-        table = pl.read_csv(raw, separator=";", infer_schema=False, encoding="utf8-lossy", null_values=[""])
-    except pl.exceptions.PolarsError:
-        return None
-    first = table.to_series(0)
-    numbers = bool(first.str.contains(r"^\d+$").fill_null(False).all())
-    return table if numbers and len(table) == records_in(raw) else None
-
-
-def fully_quoted(raw: bytes) -> pl.DataFrame:
-    """A table whose every cell is quoted, parted without regard to quotes inside cells."""
-    lines = records(raw)
-    header = lines[0].split('";"')
-    cells = pl.Series("cells", lines[1:]).str.split('";"')
-    width = len(header)
-    table = pl.DataFrame({name: cells.list.get(i, null_on_oob=True) for i, name in enumerate(header)})
-    ends = cells.list.len() > width  # a text that holds the mark itself: the last columns cannot be told
-    return table.with_columns(
-        pl.when((pl.col(name) != "") & ~(ends & (i >= width - 1)))
-        .then(pl.col(name).str.strip_chars('"').str.replace_all('""', '"', literal=True))
-        .alias(name)
-        for i, name in enumerate(header)
-    )
-
-
-def records(raw: bytes) -> list[str]:
-    """The records of a table whose every cell is quoted, outermost quotes taken off; cells may hold newlines."""
-    whole = raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").strip("\n")
-    return whole.removeprefix('"').removesuffix('"').split('"\n"')
-
-
-def records_in(raw: bytes) -> int:
-    """How many rows a table holds, its heading not counted."""
-    if raw.lstrip(b"\xef\xbb\xbf").startswith(b'"'):
-        return len(records(raw)) - 1
-    table = pl.scan_csv(io.BytesIO(raw), separator=";", infer_schema=False, encoding="utf8-lossy")
-    return int(table.select(pl.len()).collect().item())
-
-
-def table_of_json(file: io.BytesIO) -> pl.LazyFrame:
-    """A table of the JSON archive as it was until summer 2026: an array of flat objects."""
-    table = pl.read_json(file, infer_schema_length=None)
-    return table.select(pl.col(name).cast(pl.String, strict=False) for name in table.columns).lazy()
-
-
-def realigned(organisations: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows that a stray quote in the web address shifted by one column, put right where the whole signature shows it."""
-    amount = pl.col("role").str.contains(r"^[\d.,]*\d$")
-    shifted = amount & pl.col("order").str.contains(r"^[A-Za-z]+$")
-    return organisations.with_columns(
-        role=pl.when(shifted).then("order").otherwise("role"),
-        order=pl.when(~shifted).then("order"),
-        ecContribution=pl.when(shifted).then("role").otherwise("ecContribution"),
-        totalCost=pl.when(~shifted).then("totalCost"),
-        organizationURL=pl.when(shifted)
-        .then(pl.col("organizationURL").str.extract(r'^([^";]+)'))
-        .otherwise("organizationURL"),
-    )
-
-
-def partners_of(table: pl.DataFrame) -> pl.LazyFrame:
-    """Coordinator and partners of the flat CSV, one row each; countries only where there is one for each partner."""
-    many = table.select(
-        "id",
-        name=pl.col("participants").str.split(";"),
-        country=pl.col("participantCountries").str.split(";"),
-    ).filter(pl.col("name").is_not_null())
-    paired = many.with_columns(
-        country=pl.when(pl.col("country").list.len() == pl.col("name").list.len())
-        .then("country")
-        .otherwise(pl.lit("").repeat_by(pl.col("name").list.len()))
-    ).explode("name", "country")
-    lead = table.select("id", name="coordinator", country="coordinatorCountry").filter(pl.col("name").is_not_null())
-    rows = pl.concat(
-        [
-            lead.with_columns(role=pl.lit("coordinator"), order=pl.lit("1")),
-            paired.with_columns(
-                role=pl.lit("participant"), order=(pl.int_range(pl.len()).over("id") + 2).cast(pl.String)
-            ),
-        ]
-    ).rename({"id": "projectID"})
-    blank = [pl.when(pl.col(c) != "").then(pl.col(c)).alias(c) for c in ("name", "country")]
-    return aligned(rows.with_columns(*blank).lazy(), ORGANISATION_COLUMNS)

@@ -11,7 +11,8 @@ import polars as pl
 import pytest
 
 from transforms import cordis
-from transforms.cordis_files import ORGANISATION_COLUMNS, File
+from transforms.cordis_files import File
+from transforms.cordis_raw import ORGANISATION_COLUMNS
 from transforms.landing import Origin, UnreadableFile
 
 ORIGIN = Origin("cordis", "file", "file", "2026-01-01T00:00:00Z")

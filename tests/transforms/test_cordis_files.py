@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from transforms import cordis
-from transforms.cordis_files import File, fully_quoted
+from transforms.cordis_files import File
+from transforms.cordis_tables import fully_quoted
 from transforms.landing import Origin, UnreadableFile
 
 ORIGIN = Origin("cordis", "file", "file", "2026-01-01T00:00:00Z")
