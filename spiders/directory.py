@@ -167,7 +167,7 @@ class DirectorySpider(PortalSpider):
                 organisation_id=key,
                 organisation_name=entry["name"],
                 country=entry.get("country") or self.of_country() or None,
-                role=entry.get("role") or None,
+                role=entry.get("role") or "member",
                 valid_from=valid_from,
                 valid_to=valid_to,
                 basis=self.layout.get("basis", "declared member"),

@@ -37,6 +37,7 @@ SELF_EMPLOYED = "(?i)self-employed"
 NAMING = ("representativeEtlId", "etlFingerPrint")
 # Lists that people type: an item a line, or parted by semicolons or bullets; else by commas between names.
 ITEM = r"\s*(?:[\n\r;•●▪·*]|(?:^|\s)[-–]\s|(?:^|\n)\s*\(?\d{1,3}[.)]\s)\s*"
+BODY = r"(?i:network|alliance|association|federation|cluster|council|platform|union|chamber|confederation)"
 NOTHING = r"(?i)^(?:n\.?\s?/?\s?a\.?|none|no|nil|not applicable|no members?|see .*|www\..*|https?:.*|-+|x+)$"
 
 
@@ -141,9 +142,10 @@ def split_items(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
     text = pl.col(column).str.strip_chars()
     marked = text.str.replace_all(ITEM, "\n")
     # Commas part items only where nothing else does and what they part looks like names.
+    bodies = rf"^[^,]*{BODY}[^,]*,[^,]*{BODY}[^,]*$"
     by_comma = (
         ~marked.str.contains("\n")
-        & text.str.contains(r",.*,")
+        & (text.str.contains(r",.*,") | text.str.contains(bodies))
         & ~text.str.contains(r"[.!?]\s+\p{Lu}")
         & text.str.contains(r"^\p{Lu}[^,]{2,80}(?:,\s*(?:and\s+)?\p{Lu}[^,]{2,80})+\.?$")
     )

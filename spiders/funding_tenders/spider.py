@@ -39,7 +39,7 @@ SHOWN = (
         "typeOfAction",
     ),
 )
-PAGE = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/how-to-participate/org-details/project/"
+PAGE = "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/projects-details/"
 
 
 def form(parts: dict[str, Any]) -> tuple[bytes, str]:
@@ -152,7 +152,7 @@ class Portal(PortalSpider):
         if not title or not metadata.get("participants"):
             return  # not the record of the project itself
         self.seen.add(number)
-        url = f"{PAGE}{number}"
+        url = "/".join(filter(None, (PAGE.rstrip("/"), value(metadata, "programId"), number)))
         objective = value(metadata, "objective")
         yield ProjectRecord(
             source_id=number,

@@ -105,6 +105,7 @@ def metadata(row: Row, language: str, night: int) -> dict[str, list[str]]:
     packed = json.dumps([participant(p) for p in partners], ensure_ascii=False) if partners else ""
     fields = {
         "projectId": row["project_id"],
+        "programId": next(number for number, name in PROGRAMMES.items() if name == row["program"]),
         "acronym": row["acronym"],
         "title": row["title"],
         "objective": row["objective"],

@@ -128,3 +128,11 @@ def test_lists_of_everything_show_what_has_to_do_with_clusters(release, nights):
     assert "Example network of food clusters" in titles
     named = {row[0] for row in release.execute("select name from organisation").fetchall()}
     assert "Uppsala kommun" not in named
+
+
+def test_two_networks_of_one_acronym_with_sites_of_their_own_stay_two(release):
+    """The alliance of policy makers of 2006 and the alliance of national associations are both called ECA."""
+    found = release.execute(
+        "select name, sources from network where name in ('European Cluster Alliance', 'European Clusters Alliance') order by 1"
+    ).fetchall()
+    assert found == [("European Cluster Alliance", 3), ("European Clusters Alliance", 1)]

@@ -2,7 +2,8 @@
 
 Names are compared without blanks and signs ('Textile 2020' is 'TEXTILE2020').  An acronym alone
 joins two records only where the names are alike, or where programme or lineage agree: short words
-such as NICE or CASTLE name many things.
+such as NICE or CASTLE name many things.  Two sites of their own speak against it: the European Cluster
+Alliance of 2006 and the European Clusters Alliance are both called ECA.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ semi join population.network_record using (source, source_id)
 PAIRS = """
 create or replace temporary table pair as
 with record as (
-    select source, source_id, kind, programme_code, coalesce(website, '') as website
+    select
+        source, source_id, kind, programme_code
     from population.network_record
 ),
 previous as (
@@ -96,6 +98,12 @@ judged as (
 select
     left_source, left_id, right_source, right_id,
     case
+        when left_kind = 'name' and right_kind = 'name' and len(compact) >= 6 then 1
+        when alike >= 0.5 then 2
+        when spelled >= 0.88 then 3
+        else 4
+    end as strength,
+    case
         when left_kind = 'name' and right_kind = 'name' and len(compact) >= 6 then 'same name'
         when alike >= 0.5 then 'same acronym, names alike'
         when spelled >= 0.88 then 'same acronym, names spelled alike'
@@ -112,13 +120,28 @@ where rule is not null and not with_instrument
 """
 
 
+SAME_NAME = 1  # the strength of a pair of the same name, which two sites do not part
+HOSTS = """
+select distinct
+    source, source_id,
+    regexp_replace(lower(website), '^(https?://)?(www\\.)?([^/]*).*$', '\\3') as host
+from population.network_record
+where website is not null
+"""
+
+
 def cluster(connection: duckdb.DuckDBPyConnection) -> None:
     """Write tonight's clusters of network records to the temporary table `cluster`."""
     connection.execute(VARIANTS)
     connection.execute(PAIRS)
-    pairs = connection.execute("select left_source, left_id, right_source, right_id, rule from pair").fetchall()
+    pairs = connection.execute(
+        "select left_source, left_id, right_source, right_id, rule, strength from pair"
+    ).fetchall()
     records = connection.execute("select distinct source, source_id from population.network_record").fetchall()
     leader = {record: record for record in records}
+    sites: dict[tuple[str, str], set[str]] = {record: set() for record in records}
+    for source, source_id, host in connection.execute(HOSTS).fetchall():
+        sites[source, source_id].add(host)
 
     def find(record: tuple[str, str]) -> tuple[str, str]:
         while leader[record] != record:
@@ -127,12 +150,18 @@ def cluster(connection: duckdb.DuckDBPyConnection) -> None:
         return record
 
     rules: dict[tuple[str, str], str] = {}
-    for left_source, left_id, right_source, right_id, rule in sorted(pairs):
+    # The strongest first, so that one record without a site is no bridge between two networks that have their own.
+    for strength, left_source, left_id, right_source, right_id, rule in sorted((pair[5], *pair[:5]) for pair in pairs):
         left, right = (left_source, left_id), (right_source, right_id)
+        first, second = sorted((find(left), find(right)))
+        apart = sites[first] and sites[second] and not sites[first] & sites[second]
+        if first != second and apart and strength > SAME_NAME:
+            continue
         rules.setdefault(left, rule)
         rules.setdefault(right, rule)
-        first, second = sorted((find(left), find(right)))
         leader[second] = first
+        if first != second:
+            sites[first] |= sites[second]
     rows = [(*record, "|".join(find(record)), rules.get(record, "alone")) for record in records]
     connection.execute(
         "create or replace temporary table cluster (source varchar, source_id varchar, cluster varchar, rule varchar)"
