@@ -120,7 +120,8 @@ def landing() -> Suites:
             ),
         ],
         "staging.project": [
-            *filled("source_id", "title", why="Contract of the tidy frames."),
+            # One door may hold a project's dates and another its title.
+            *filled("source_id", why="Contract of the tidy frames."),
             none_of(
                 "a project ends after it starts",
                 "with b as (select * from {batch}) select source_id from b where end_date < start_date",

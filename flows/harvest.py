@@ -80,10 +80,19 @@ class Door:
         good = look.get("outcome") in UNTROUBLED or not look
         return None if good else look.get("good_at")
 
-    def take(self, harvest: Harvest) -> None:
-        """Put a good landing in force, in one step."""
+    def take(self, harvest: Harvest) -> str | None:
+        """Put a good landing in force, in one step; returns the name of the one before."""
+        before = self.pointer.read_text(encoding="utf-8") if self.pointer.is_file() else None
+        self.point_to(Path(harvest.folder).name)
+        return before
+
+    def point_to(self, landing: str | None) -> None:
+        """Let a landing of this door be in force, or none."""
+        if landing is None:
+            self.pointer.unlink(missing_ok=True)
+            return
         fresh = self.pointer.with_suffix(".new")
-        fresh.write_text(Path(harvest.folder).name, encoding="utf-8")
+        fresh.write_text(landing, encoding="utf-8")
         os.replace(fresh, self.pointer)
 
 

@@ -41,6 +41,7 @@ class Night:
     harvests: list[Harvest] = field(default_factory=list)
     staged: list[Staged] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    before: list[tuple[Door, str | None]] = field(default_factory=list)  # what was in force where tonight's landing is
     release: str | None = None
 
     @property
@@ -112,7 +113,13 @@ def _take(night: Night, door: Door, harvest: Harvest, code: str) -> None:
         if held < fewest:
             harvest.outcome, harvest.reason = "drifted", f"it holds {held:,} records, fewer than {fewest:,.0f}"
         else:
-            door.take(harvest)
+            night.before.append((door, door.take(harvest)))
+
+
+def put_back(night: Night) -> None:
+    """A night that publishes nothing leaves the landings in force that were: one that a gate holds back would do so again."""
+    for door, before in reversed(night.before):
+        door.point_to(before)
 
 
 def _floor(settings: Settings, door: Door) -> float:

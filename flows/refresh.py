@@ -96,6 +96,7 @@ def refresh(
                 stage(tonight)
         except Exception as error:  # a night that breaks off is recorded as well, whatever broke it
             problem = error if isinstance(error, Problem) else broken_off(error)
+            pipeline.put_back(tonight)
             _artifact(record_run(tonight, problem))
             raise problem from error
         report = record_run(tonight, None)

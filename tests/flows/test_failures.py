@@ -135,3 +135,27 @@ def test_nothing_is_left_behind_when_a_refresh_is_killed(copy):
     assert (copy / "sandbox/releases/current").resolve() == shown
     assert sorted(path.name for path in (copy / "sandbox/releases").iterdir()) == names
     assert metaclusters("query", "select count(*) as n from network", "--json", data=copy).document[0]["n"] > 0
+
+
+def test_a_night_that_breaks_off_leaves_the_landings_in_force_that_were(tmp_path):
+    """What a gate holds back would hold back every night to come, were it left in force."""
+    from flows import settings
+    from flows.harvest import Door, keep
+    from flows.pipeline import Night, put_back
+
+    conf = settings.read("sandbox", tmp_path)
+    door = Door(conf, "eccp", "file-profiles")
+    file = tmp_path / "profiles.csv"
+    file.write_text("name,country\nA,AT\n")
+    good = keep(door, file, "2026-11-01T02:00:00Z")
+    door.take(good)
+    file.write_text("name,country\nB,AT\n")
+    night = Night(conf, conf.now(), tmp_path / "work")
+    night.before.append((door, door.take(keep(door, file, "2026-11-02T02:00:00Z"))))
+    assert door.in_force().folder != good.folder
+    put_back(night)
+    assert door.in_force().folder == good.folder
+    fresh = Door(conf, "keep", "search")
+    night.before.append((fresh, None))
+    put_back(night)
+    assert fresh.in_force() is None
