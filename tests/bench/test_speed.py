@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench import cordis
+from tests.bench import cordis, register
 
 
 @pytest.mark.real
@@ -17,3 +17,9 @@ def test_the_organisation_table_is_loaded_in_three_times_what_duckdb_takes(share
 def test_the_xml_archive_is_read_at_a_third_of_a_bare_loop(shared):
     ours, bare, _ = cordis.xml_ratio()
     assert bare / ours >= 1 / 3
+
+
+def test_the_registers_file_is_read_in_under_300_megabytes():
+    found = register.measure()
+    assert found["rows"] == register.REGISTRANTS
+    assert found["megabytes"] < 300
