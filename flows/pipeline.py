@@ -126,7 +126,7 @@ def _floor(settings: Settings, door: Door) -> float:
     """Fewest records that a landing may hold once it is read; a crawl of pages has been judged by its own rows."""
     entry = load_source(door.source)
     if door.door.startswith("file") or (entry.crawled and not entry.landed_whole):
-        return 1
+        return min(1, entry.rows.min)
     before = 0
     if landing := door.in_force():
         mark = settings.staging / door.source / door.door / Path(landing.folder).name / "staged.json"

@@ -58,8 +58,12 @@ class Portal(PortalSpider):
 
     def first_pages(self) -> Iterator[Request]:
         budget = int(self.source.start["organisations_a_night"])
+        seen: set[str] = set()  # two bodies of one name in one country are one question
         for line in Path(self.subjects).read_text(encoding="utf-8").splitlines() if self.subjects else []:
             subject = json.loads(line)
+            if (question_of := f"{plain(subject['name'])}|{subject['country']}") in seen:
+                continue
+            seen.add(question_of)
             asked = [request for request in self.look_ups(subject) if not self.kept(request)]
             if asked and budget <= 0:
                 self.notes.append("more organisations wait for another night")
