@@ -195,6 +195,12 @@ def door_of(source: str, file: Path) -> str:
         return f"file-{import_module(f'transforms.{source}').detect(file)}"
     except UnreadableFile as error:
         raise Problem(str(error), code=2) from None
+    except Exception as error:  # whatever a file does to a reader, it is one sentence
+        reason = (str(error).strip() or "no reason given").splitlines()[0]
+        raise Problem(
+            f"{file.name} cannot be read as a file of {source} ({type(error).__name__}: {reason}); {source} takes: {load(source).files}",
+            code=2,
+        ) from None
 
 
 def take_file(settings: Settings, source: str, file: Path) -> Harvest:

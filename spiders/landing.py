@@ -39,6 +39,7 @@ class Page:
     digest: str
     etag: str | None = None
     last_modified: str | None = None
+    checked_at: str | None = None  # when it was found unchanged for the last time
     continues: list[dict[str, Any]] = field(default_factory=list)
 
 

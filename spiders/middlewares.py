@@ -21,7 +21,10 @@ from twisted.internet.defer import Deferred
 log = logging.getLogger(__name__)
 LARGEST_ARCHIVED = 16 * 2**20  # bytes
 DISALLOW_ALL = b"User-agent: *\nDisallow: /\n"
-OPT_OUT = re.compile(rb"""<meta[^>]+name=["']tdm-reservation["'][^>]+content=["']1["']""", re.I)
+OPT_OUT = re.compile(
+    rb"""<meta[^>]+name=["']tdm-reservation["'][^>]+content=["']1["']|<meta[^>]+content=["']1["'][^>]+name=["']tdm-reservation["']""",
+    re.I,
+)
 
 
 class Robots(RobotsTxtMiddleware):

@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, urljoin, urlsplit, urlunsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -19,6 +19,7 @@ from spiders.registry import Source
 Answer = Iterator[Record | Request]
 Callback = Callable[..., Answer]
 LOG_IN = "/user/login"
+REFUSALS = ("refused_by_robots", "opt_out", "failed", "partial")  # what our own middlewares say
 PROBED = {"list": 2, "detail": 2}  # pages of each kind that a look at a portal takes: each may have a second address
 
 
@@ -57,6 +58,7 @@ class PortalSpider(Spider):
         self.now = now
         self.left = dict(PROBED) if probe else None  # pages that a probe may still ask for
         self.announced = 0  # detail pages that lists and profiles point to
+        self.pointed_to: set[str] = set()  # each counts once, however often it is linked
         hosts = {urlsplit(address).hostname or "" for address in (self.base_url, source.base_url)} | set(source.hosts)
         # A redirect to another host is not followed: its pages would pass for the portal's.
         self.allowed_domains = sorted(hosts | {host.removeprefix("www.") for host in hosts})
@@ -81,6 +83,10 @@ class PortalSpider(Spider):
     def absolute(self, path: str) -> str:
         """The address to fetch for a path, or for an address of the portal."""
         parts = urlsplit(urljoin(self.source.base_url + "/", path))
+        if parts.hostname not in self.allowed_domains:
+            raise Drifted(
+                f"{parts.geturl()} lies on another host; name it in the source's registry entry if it is one of its own"
+            )
         if self.proxied:  # a twin has no certificate
             return urlunsplit(("http", parts.netloc, parts.path, parts.query, ""))
         if parts.hostname in self.source.hosts:
@@ -89,8 +95,8 @@ class PortalSpider(Spider):
 
     def canonical(self, url: str) -> str:
         """The portal's own address of a page that may have come from its twin; a key in it is not written down."""
-        if self.key:
-            url = url.replace(self.key, "KEY")
+        for written in {self.key, quote(self.key, safe=""), quote_plus(self.key)} - {""}:
+            url = url.replace(written, "KEY")
         parts = urlsplit(url)
         if scheme := self.source.hosts.get(parts.hostname or ""):
             return urlunsplit((scheme, parts.netloc, parts.path, parts.query, ""))
@@ -133,8 +139,10 @@ class PortalSpider(Spider):
         `sent` holds method, body and headers of a request that is more than an address; statuses in
         `taken` are answers like others, which the callback reads.
         """
-        self.announced += 1
         request = self.request(path, self.once_changed(callback), sent, cb_kwargs)
+        named = request.url + request.meta.get("form", "")
+        self.announced += named not in self.pointed_to
+        self.pointed_to.add(named)
         request.meta["kind"] = "detail"
         request.meta["handle_httpstatus_list"] = [304, *taken]
         again = {"path": path, "callback": callback.__name__, "arguments": cb_kwargs}
@@ -166,22 +174,31 @@ class PortalSpider(Spider):
 
         def parse(response: Response, **cb_kwargs: Any) -> Answer:
             url = self.landed_as(response)
+            if self.elsewhere(response):
+                return
             if response.status == 304:
                 self.landing.carry(url)
+                self.landing.pages[url].checked_at = self.now
                 yield from self.continued(url)
                 return
-            if self.asks_for_log_in(response):
+            try:
+                closed, content = self.asks_for_log_in(response), self.content(response)
+            except Exception as fault:  # no page of the kind that was asked for, or none at all
+                self.faults.append(("drifted", f"{url}: {type(fault).__name__}: {fault}"))
+                return
+            if closed:
                 self.closed_pages += 1
                 return
             header = response.headers.get
             page = Page(
                 url=url,
                 fetched_at=self.now,
-                digest=hashlib.sha256(self.content(response)).hexdigest(),
-                etag=(header("ETag") or b"").decode() or None,
-                last_modified=(header("Last-Modified") or b"").decode() or None,
+                digest=hashlib.sha256(content).hexdigest(),
+                etag=(header("ETag") or b"").decode("latin-1") or None,
+                last_modified=(header("Last-Modified") or b"").decode("latin-1") or None,
             )
             if self.landing.visit(page):
+                self.landing.pages[url].checked_at = self.now
                 yield from self.continued(url)
                 return
             for found in guarded(response, **cb_kwargs):
@@ -190,6 +207,13 @@ class PortalSpider(Spider):
                 yield found
 
         return parse
+
+    def elsewhere(self, response: Response) -> bool:
+        """Whether a redirect led to another host, whose page would pass for the portal's; then it is a fault."""
+        if urlsplit(response.url).hostname in self.allowed_domains:
+            return False
+        self.faults.append(("failed", f"{self.asked(response)} leads to another host: {shortened(response.url)}"))
+        return True
 
     def continued(self, url: str) -> Answer:
         """The pages that an unchanged page goes on with: they may have changed all the same."""
@@ -221,6 +245,8 @@ class PortalSpider(Spider):
         """Turn Drifted, and whatever a parser trips over, into a fault of the harvest."""
 
         def parse(response: Response, **cb_kwargs: Any) -> Answer:
+            if self.elsewhere(response):
+                return
             try:
                 for found in callback(response, **cb_kwargs):
                     if isinstance(found, Record):
@@ -260,6 +286,7 @@ class PortalSpider(Spider):
         elif isinstance(error, IgnoreRequest) and LOG_IN in url:
             self.closed_pages += 1
         elif isinstance(error, IgnoreRequest):
-            self.faults.append((error.args[0] if error.args else "failed", url))
+            said = str(error.args[0]) if error.args else ""
+            self.faults.append((said, url) if said in REFUSALS else ("failed", f"{url}: {said or 'not fetched'}"))
         else:
             self.faults.append(("failed", f"{url}: {type(error).__name__}"))

@@ -60,7 +60,7 @@ def read(folder: LandingFolder) -> Raw:
     """Projects and organisation elements of a landing, values as text."""
     if folder.door == "search":
         documents = ((path.name, path.read_bytes()) for path in sorted(folder.files.glob("*.xml")))
-        return from_documents(documents, cordis_xml.parse)
+        return from_documents(documents, cordis_xml.parse, tags)
     return merged([File(path).read() for path in sorted(folder.files.iterdir())])
 
 
@@ -79,7 +79,10 @@ def finest(folder: LandingFolder) -> tuple[str, ...]:
 # Normalising --------------------------------------------------------------------------------------
 def normalise(raw: Raw, origin: Origin) -> Tidy:
     """Raw columns to tidy frames."""
-    rejected = [set_aside("project", origin.stamp(raw.unreadable.lazy()).collect())]
+    unreadable = origin.stamp(raw.unreadable.lazy().with_columns(elements=pl.col("elements").cast(pl.Int64))).collect()
+    held = unreadable.filter(pl.col("elements") > 0)
+    lost = held.select(pl.all().repeat_by("elements")).explode(held.columns)
+    rejected = [set_aside("project", unreadable), set_aside("participation", lost)]
     if raw.register:
         return _register(raw, origin, rejected)
     elements = origin.stamp(_elements(raw.organisations)).collect()
@@ -123,9 +126,9 @@ def _elements(organisations: pl.LazyFrame) -> pl.LazyFrame:
     """Organisation elements with a key, the page of their project, and the reason to set them aside."""
     nameless = pl.concat_str(pl.lit("no-pic"), "projectID", "order", separator=":", ignore_nulls=True)
     key = pl.concat_str("projectID", "organisationID", "order", "role", separator=":", ignore_nulls=True)
-    person = pl.all_horizontal(pl.col("street", "postCode", "city", "vatNumber").is_null()) & pl.col(
-        "name"
-    ).str.contains(PERSON)
+    address = pl.col("street", "postCode", "city", "vatNumber").is_not_null()
+    # A file without any address says nothing by leaving them out.
+    person = ~pl.any_horizontal(address) & pl.any_horizontal(address).any() & pl.col("name").str.contains(PERSON)
     return organisations.with_columns(organisationID=pl.coalesce("organisationID", nameless)).with_columns(
         reason=pl.when(person)
         .then(pl.lit("individual"))

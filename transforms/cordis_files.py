@@ -172,13 +172,15 @@ class File:
 
     def _xml(self) -> Raw:
         try:
-            return from_documents(cordis_xml.documents(self.path), cordis_xml.parse)
+            return from_documents(cordis_xml.documents(self.path), cordis_xml.parse, tags)
         except ValueError as error:
             raise UnreadableFile(f"{self.path.name}: {error}.") from None
 
     def _json(self) -> Raw:
         framework = cordis_json.framework_of(self.path.name)
-        return from_documents(self._json_documents(), lambda document: cordis_json.parse(document, framework))
+        return from_documents(
+            self._json_documents(), lambda document: cordis_json.parse(document, framework), elements_in
+        )
 
     def _json_documents(self) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(self._archive()) as archive:
@@ -242,7 +244,9 @@ class File:
         numbers = [(re.search(r"\d{4,12}", row) or ["?"])[0] for row in rows]
         reason = "an address alone: nothing is said of the project"
         return Raw(
-            unreadable=pl.DataFrame({"source_id": [f"rcn-{n}" for n in numbers], "reason": [reason] * len(rows)}),
+            unreadable=pl.DataFrame(
+                [{"source_id": f"rcn-{n}", "reason": reason} for n in numbers], schema=NO_ROWS.schema
+            ),
         )
 
     # Counting, apart from reading ---------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -38,7 +38,8 @@ ORGANISATION_COLUMNS = (
     "totalCost",
 )
 SCIENCE_COLUMNS = ("projectID", "euroSciVocPath")
-NO_ROWS = pl.DataFrame(schema={"source_id": pl.String, "reason": pl.String})
+# `elements` says how many organisation elements an unreadable document holds, none of which can be read.
+NO_ROWS = pl.DataFrame(schema={"source_id": pl.String, "reason": pl.String, "elements": pl.String})
 
 
 @dataclass(slots=True)
@@ -68,7 +69,11 @@ def none(columns: tuple[str, ...]) -> pl.LazyFrame:
     return pl.LazyFrame(schema=dict.fromkeys(columns, pl.String))
 
 
-def from_documents(documents: Iterable[tuple[str, bytes]], parse) -> Raw:  # type: ignore[no-untyped-def]
+def from_documents(
+    documents: Iterable[tuple[str, bytes]],
+    parse: Callable[[bytes], tuple[cordis_xml.Row, list[cordis_xml.Row], list[cordis_xml.Row]]],
+    count: Callable[[bytes], int],
+) -> Raw:
     """Documents of one project each, read by `parse` of their format; one that cannot be read is set aside."""
     projects: list[cordis_xml.Row] = []
     organisations: list[cordis_xml.Row] = []
@@ -78,7 +83,7 @@ def from_documents(documents: Iterable[tuple[str, bytes]], parse) -> Raw:  # typ
         try:
             project, elements, fields = parse(document)
         except cordis_xml.Unreadable as error:
-            unreadable.append({"source_id": name, "reason": str(error)})
+            unreadable.append({"source_id": name, "reason": str(error), "elements": str(count(document))})
             continue
         projects.append(project)
         organisations.extend(elements)

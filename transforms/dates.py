@@ -14,6 +14,7 @@ FORMATS = (
     (r"(\d{1,2} \p{L}+,? \d{4})", "%d %B %Y", "day"),
     (r"(\d{2}/\d{2}/\d{4})", "%d/%m/%Y", "day"),
     (r"^(\d{1,2}\.\d{1,2}\.\d{4})$", "%d.%m.%Y", "day"),
+    (r"^((?:19|20)\d{6})$", "%Y%m%d", "day"),  # where it is none, its day and month come first
     (r"^(\d{8})$", "%d%m%Y", "day"),
     (r"^(\d{4}-\d{2})$", "%Y-%m", "month"),
     (r"^(\d{4})$", "%Y", "year"),

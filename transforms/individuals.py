@@ -17,7 +17,14 @@ SOLE_TRADER = (
 TITLED = r"^(?:Mr|Mrs|Ms|Dr|Prof|Mme|Herr|Frau|Ing|Mgr|Bc|Dipl|MUDr|PhDr|JUDr|RNDr)\.? \p{Lu}"
 # A German association is `e.V.` with a capital V; the Hungarian sole trader is `e.v.`, small.
 ASSOCIATION = r"e\.\s?V\.|e\.\s?V$|\beV\b"
-COMPANY = r"(?i)\b(?:g?mbh|ag|kg|ohg|og|gbr|ug|ltd|llp|s\.?r\.?[lo]\.?|a\.\s?s|spa|s\.p\.a|sas|sarl|bv|nv|oy|ab|aps|plc|inc|stiftung|verein)\b"
+COMPANY = r"(?i)\b(?:g?mbh|ag|kg|ohg|og|gbr|ug|ltd|llp|s\.?r\.?[lo]\.?|a\.\s?s|spa|s\.\s?p\.\s?a|sas|sarl|bv|nv|oy|ab|aps|plc|inc|stiftung|verein)\b"
+
+
+# Bodies that bear the name of a person, or begin with a given name.
+INSTITUTION = (
+    r"(?i)universi|institut|hochschule|college|school|academy|akademi|centre|center|zentrum|hospital|klinik|foundation|fonda|"
+    r"cluster|klast|netzwerk|network|allian|region|city|stadt|council|agency|agentur|bank|museum|park|s\.\s?p\.\s?a\b"
+)
 
 
 @cache
@@ -35,5 +42,5 @@ def individual(name: pl.Expr) -> pl.Expr:
         & words.list.first().str.to_lowercase().is_in(_given_names())
         & ~bare.str.contains(COMPANY)
     )
-    association = name.str.contains(ASSOCIATION)
-    return (name.str.contains(SOLE_TRADER) & ~association) | name.str.contains(TITLED) | person
+    body = name.str.contains(ASSOCIATION) | name.str.contains(COMPANY) | name.str.contains(INSTITUTION)
+    return (name.str.contains(SOLE_TRADER) | name.str.contains(TITLED) | person) & ~body

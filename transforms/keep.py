@@ -11,6 +11,7 @@ import polars as pl
 from transforms import records
 from transforms.dates import date
 from transforms.files import content, is_web_page, slug, text, under_headings, workbook
+from transforms.individuals import individual
 from transforms.landing import LandingFolder, Origin, UnreadableFile
 from transforms.legal_forms import name_key
 from transforms.model import Tidy, assemble, set_aside
@@ -142,14 +143,16 @@ def from_partners(table: pl.DataFrame, origin: Origin) -> Tidy:
         url=pl.lit(URL),
     ).collect()
     nameless = rows.select(trimmed(pl.col("name")).is_null()).to_series()
-    first = rows["source_id"].is_first_distinct() | nameless
+    person = rows.select(individual(pl.col("name")).fill_null(False)).to_series()
+    persons = rows.filter(person).with_columns(reason=pl.lit("individual"))
+    first = rows["source_id"].is_first_distinct() | nameless | person
     again = pl.concat(
         [
             rows.filter(nameless).with_columns(reason=pl.lit("the partner has no name")),
             rows.filter(~first).with_columns(reason=pl.lit("listed twice")),
         ]
     )
-    kept = rows.filter(first & ~nameless).lazy()
+    kept = rows.filter(first & ~nameless & ~person).lazy()
     projects = kept.unique("project_id", keep="first", maintain_order=True).with_columns(source_id="project_id")
     bodies = kept.unique("organisation_id", keep="first", maintain_order=True).with_columns(source_id="organisation_id")
     interreg = pl.lit("Interreg ") + pl.col("programme").str.replace("(?i)^interreg ", "")
@@ -199,7 +202,7 @@ def from_partners(table: pl.DataFrame, origin: Origin) -> Tidy:
                 )
             ),
         },
-        [set_aside("participation", again)],
+        [set_aside("participation", again), set_aside("participation", persons, keep_content=False)],
     )
 
 

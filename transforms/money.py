@@ -12,7 +12,7 @@ def money(text: pl.Expr) -> pl.Expr:
     several points that do (`20.902.013`).
     """
     plain = text.str.replace_all(r"[^\d.,-]", "").str.strip_chars(".,")
-    comma_decimal = plain.str.contains(r",\d*$") & ~plain.str.contains(r"^-?\d{1,3}(?:,\d{3})+$")
+    comma_decimal = plain.str.contains(r",\d*$") & ~plain.str.contains(r"^-?[1-9]\d{0,2}(?:,\d{3})+$")
     point_thousands = plain.str.contains(r"^-?\d{1,3}(?:\.\d{3}){2,}$")
     without_points = plain.str.replace_all(".", "", literal=True)
     number = (

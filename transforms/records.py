@@ -42,13 +42,22 @@ def normalise(records: pl.DataFrame, origin: Origin) -> Tidy:
     def of(kind: str) -> pl.LazyFrame:
         return rows.filter(pl.col("kind_of_record") == kind)
 
-    organisations = of("organisation").unique("source_id", keep="first", maintain_order=True)
+    everyone = of("organisation").unique("source_id", keep="first", maintain_order=True)
+    a_person = individual(pl.col("name")).fill_null(False)
+    people = everyone.filter(a_person).select(organisation_id="source_id").collect().to_series().implode()
+    organisations = everyone.filter(~a_person)
     listed = _members(of("membership"), organisations)
     # A member who is a person: counted, and not kept.
-    person = pl.col("unprofiled") & individual(pl.col("organisation_name")).fill_null(False)
+    person = individual(pl.col("organisation_name")).fill_null(False) | pl.col("organisation_id").is_in(people)
     individuals = listed.filter(person).with_columns(reason=pl.lit("individual")).collect()
     members = listed.filter(~person)
-    rejected = [set_aside("membership", individuals, keep_content=False)]
+    taking_part = of("participation")
+    by_person = pl.col("organisation_id").is_in(people)
+    alone = taking_part.filter(by_person).with_columns(reason=pl.lit("individual")).collect()
+    rejected = [
+        set_aside("membership", individuals, keep_content=False),
+        set_aside("participation", alone, keep_content=False),
+    ]
 
     def once(frame: str, lazy: pl.LazyFrame, *key: str) -> pl.DataFrame:
         """Rows of a frame by their key; the others are set aside."""
@@ -64,10 +73,10 @@ def normalise(records: pl.DataFrame, origin: Origin) -> Tidy:
         "network": once("network", _networks(of("network")), "source_id"),
         "organisation": pl.concat([_organisations(organisations), _unprofiled(members)], how="diagonal"),
         "membership": once(
-            "membership", _memberships(members), "network_source_id", "organisation_source_id", "valid_from"
+            "membership", _memberships(members), "network_source_id", "organisation_source_id", "valid_from", "valid_to"
         ),
         "project": once("project", _projects(of("project")), "source_id"),
-        "participation": once("participation", _participations(of("participation")), "source_id"),
+        "participation": once("participation", _participations(taking_part.filter(~by_person)), "source_id"),
         "name": _names(networks, organisations, of("name")),
         "identifier": _identifiers(of("identifier")),
         "passage": _passages(of("passage")),

@@ -148,9 +148,18 @@ def normalised_columns(code: str, table: pl.DataFrame) -> pl.DataFrame:
     known = maps()[code]
     columns = mapped(code, table.columns)
     none = pl.lit(None, pl.String)
+    thousands = known.get("thousands", "")
+
+    def named(field: str) -> pl.Expr:
+        return (pl.col(columns[field]) if field in columns else none).alias(field)
+
+    def amount(field: str) -> pl.Expr:
+        """An amount without the mark that parts thousands in this list, where its map names one."""
+        return named(field).str.replace_all(thousands, "", literal=True) if thousands else named(field)
+
     page = known.get("page") or "https://ec.europa.eu/regional_policy/"
     return table.with_row_index("row").select(
-        *((pl.col(columns[field]) if field in columns else none).alias(field) for field in FIELDS),
+        *(amount(field) if field in AMOUNTS else named(field) for field in FIELDS),
         row=pl.col("row") + 1,
         list=pl.lit(code),
         country=pl.lit(known["country"]),

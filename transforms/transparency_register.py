@@ -18,6 +18,7 @@ from transforms.names import folded, trimmed
 from transforms.places import country
 
 COMMON = records.COMMON
+START = "https://transparency-register.europa.eu"
 PAGE = "https://transparency-register.europa.eu/search-register-or-update/organisation-detail_en?organisationNumber="
 TAKEN = "hand over the register's file (XML), or a CSV of registrants and the networks that they name"
 COLUMNS = (
@@ -281,7 +282,7 @@ def from_naming(table: pl.DataFrame, origin: Origin) -> Tidy:
 
 def from_companies(table: pl.DataFrame, origin: Origin) -> Tidy:
     """Companies of a list without a heading: name, web address, street, town."""
-    rows = origin.stamp(table.lazy(), source_id="company:" + folded(pl.col("name")), url=pl.lit(PAGE)).collect()
+    rows = origin.stamp(table.lazy(), source_id="company:" + folded(pl.col("name")), url=pl.lit(START)).collect()
     first = rows["source_id"].is_first_distinct()
     again = set_aside("organisation", rows.filter(~first).with_columns(reason=pl.lit("listed twice")))
     kept = (

@@ -58,7 +58,8 @@ class Portal(PortalSpider):
     def archive(self, address: str) -> Request:
         request = self.detail_page(address, self.parse_archive)
         if self.accepted:
-            request.meta["dont_obey_robotstxt"] = True
+            # Exactly this address, once: no redirect from it, no second try.
+            request.meta.update(dont_obey_robotstxt=True, dont_redirect=True, dont_retry=True)
             self.notes.append(f"fetched by the operator's exception, although robots.txt disallows it: {address}")
         return request
 

@@ -146,7 +146,9 @@ class Portal(PortalSpider):
     def unchanged_since_read(self, path: str) -> bool:
         """Whether the sitemap says that a page did not change after it was read."""
         before = self.landing.known.get(self.canonical(self.absolute(path)))
-        return bool(before and path in self.changed and self.changed[path] < before.fetched_at[:16])
+        return bool(
+            before and path in self.changed and self.changed[path] < (before.checked_at or before.fetched_at)[:16]
+        )
 
     def profile(self, path: str, kind: str) -> Answer:
         """A profile, asked for where it may have changed."""

@@ -29,18 +29,24 @@ def plain(name: str) -> str:
     return re.sub(r"[\W_]+", " ", "".join(c for c in letters if not unicodedata.combining(c))).strip()
 
 
-def of_gleif(answer: dict[str, Any]) -> list[Hit]:
+def of_gleif(answer: dict[str, Any], country: str) -> list[Hit]:
     return [
         (record["attributes"]["entity"]["legalName"]["name"], "LEI", record["attributes"]["lei"])
         for record in answer["data"]
     ]
 
 
-def of_ror(answer: dict[str, Any]) -> list[Hit]:
-    return [(name["value"], "ROR", item["id"]) for item in answer["items"] for name in item["names"]]
+def of_ror(answer: dict[str, Any], country: str) -> list[Hit]:
+    """Bodies of the country that was asked for: the register itself finds names in all of them."""
+    here = [
+        item
+        for item in answer["items"]
+        if country in {place.get("geonames_details", {}).get("country_code") for place in item.get("locations", [])}
+    ]
+    return [(name["value"], "ROR", item["id"]) for item in here for name in item["names"]]
 
 
-def of_france(answer: dict[str, Any]) -> list[Hit]:
+def of_france(answer: dict[str, Any], country: str) -> list[Hit]:
     return [(found["nom_complet"], "SIREN", found["siren"]) for found in answer["results"] if found.get("siren")]
 
 
@@ -58,30 +64,33 @@ class Portal(PortalSpider):
 
     def first_pages(self) -> Iterator[Request]:
         budget = int(self.source.start["organisations_a_night"])
+        waiting = 0
         seen: set[str] = set()  # two bodies of one name in one country are one question
         for line in Path(self.subjects).read_text(encoding="utf-8").splitlines() if self.subjects else []:
             subject = json.loads(line)
             if (question_of := f"{plain(subject['name'])}|{subject['country']}") in seen:
                 continue
             seen.add(question_of)
-            asked = [request for request in self.look_ups(subject) if not self.kept(request)]
+            asked = [question for question in self.questions(subject) if not self.kept(question[1])]
             if asked and budget <= 0:
-                self.notes.append("more organisations wait for another night")
-                return
+                waiting += 1
+                continue
             budget -= bool(asked)
-            yield from asked
+            for register, address in asked:
+                yield self.detail_page(address, self.parse_hits, taken=(404,), register=register, **subject)
+        if waiting:
+            self.notes.append(f"{waiting:,} organisations wait for another night")
 
-    def look_ups(self, subject: dict[str, Any]) -> Iterator[Request]:
+    def questions(self, subject: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """(register, address) of what is asked about one organisation."""
         for register, entry in self.source.start["registers"].items():
             if entry["countries"] == ["*"] or subject["country"] in entry["countries"]:
                 query = urlencode(question(register, subject["name"], subject["country"]))
-                yield self.detail_page(
-                    f"{entry['path']}?{query}", self.parse_hits, taken=(404,), register=register, **subject
-                )
+                yield register, f"{entry['path']}?{query}"
 
-    def kept(self, request: Request) -> bool:
+    def kept(self, address: str) -> bool:
         """Whether a look-up was answered before: its answer is taken over."""
-        url = self.canonical(request.url)
+        url = self.canonical(self.absolute(address))
         if url in self.landing.known:
             self.landing.carry(url)
             return True
@@ -92,7 +101,7 @@ class Portal(PortalSpider):
             return
         answer = self.json(response)
         try:
-            hits = READERS[register](answer)
+            hits = READERS[register](answer, country)
         except (KeyError, TypeError) as missing:
             raise Drifted(f"{self.asked(response)}: an answer of another shape ({missing})") from None
         same = {(scheme, value) for found, scheme, value in hits if plain(found) == plain(name)}

@@ -29,7 +29,12 @@ def answer(request: Request, night: int) -> Answer:
             if row["scheme"] == "ROR" and row["name"].lower() == request.query.get("query", "").lower()
         ]
         items = [
-            {"id": row["value"], "names": [{"value": row["name"], "types": ["ror_display"]}], "links": []}
+            {
+                "id": row["value"],
+                "names": [{"value": row["name"], "types": ["ror_display"]}],
+                "links": [],
+                "locations": [{"geonames_details": {"country_code": row["country"]}}],
+            }
             for row in found
         ]
         return as_json({"number_of_results": len(items), "items": items})

@@ -67,7 +67,7 @@ def day(stamp: str | None) -> str | None:
     from datetime import datetime, timedelta
 
     try:
-        moment = datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%S.%f%z")
+        moment = datetime.fromisoformat(stamp)
     except ValueError:
         return stamp[:10]
     local = moment.replace(tzinfo=None)
@@ -101,6 +101,10 @@ class Portal(PortalSpider):
         ]
         if year:  # a bare date does not compare
             span = {"gte": f"{year}-01-01T00:00:00.000+0000", "lt": f"{year + 1}-01-01T00:00:00.000+0000"}
+            if year == start["first_year"]:
+                span["gte"] = "1990-01-01T00:00:00.000+0000"
+            if year == int(self.now[:4]):  # projects that begin in years to come are in it too
+                span["lt"] = "2100-01-01T00:00:00.000+0000"
             must.append({"range": {"es_SortDate": span}})
         body, content_type = form(
             {

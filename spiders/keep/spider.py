@@ -122,7 +122,8 @@ class Portal(PortalSpider):
         oldest = (
             datetime.fromisoformat(self.now) - timedelta(days=self.source.start["read_again_after_days"])
         ).strftime("%Y-%m-%dT%H:%M:%SZ")
-        stale = sorted((page.fetched_at, url) for url, page in self.landing.known.items() if page.fetched_at < oldest)
+        looked = {url: page.checked_at or page.fetched_at for url, page in self.landing.known.items()}
+        stale = sorted((when, url) for url, when in looked.items() if when < oldest)
         for _, url in stale[: max(self.budget, 0)]:
             self.budget -= 1
             self.announced -= 1  # counted when it was carried

@@ -20,7 +20,7 @@ from scrapy.http import Response
 from spiders.html import page_of, text_of
 from spiders.network_sites.members import Member, from_page, from_pdf
 from spiders.portal import Answer, PortalSpider
-from spiders.records import ClaimRecord, MembershipRecord, NetworkRecord, OrganisationRecord, PassageRecord
+from spiders.records import ClaimRecord, Drifted, MembershipRecord, NetworkRecord, OrganisationRecord, PassageRecord
 from spiders.wordpress import PAGES, pages_of
 
 MANY = 0.34  # of all sites: then it is not the sites
@@ -59,8 +59,13 @@ class Portal(PortalSpider):
             yield self.detail_page(path, self.parse_members, taken=(404, 410), key=key)
 
     # Troubles -------------------------------------------------------------------------------------
-    def trouble(self, key: str, what: str) -> None:
+    def trouble(self, key: str, what: str, url: str = "") -> None:
+        """Note what is wrong with a site; its page keeps what was read last, and is read anew the next night."""
         self.troubles.setdefault(key, what)
+        if url in self.landing.known:
+            self.landing.carry(url)
+        else:
+            self.landing.pages.pop(url, None)
 
     def missed(self, failure: Any) -> None:
         """A site that does not answer is a trouble of its own; robots and reservations are kept as everywhere."""
@@ -117,7 +122,7 @@ class Portal(PortalSpider):
     def parse_about(self, response: Response, key: str) -> Answer:
         url = self.asked(response)
         if response.status != 200:
-            self.trouble(key, f"{url} answered {response.status}")
+            self.trouble(key, f"{url} answered {response.status}", url)
             return
         yield from self.of_about(page_of(response), url, key)
 
@@ -126,10 +131,10 @@ class Portal(PortalSpider):
         main = self.main(page)
         texts = [text for text in map(text_of, main.css("p, li")) if len(text) > 40]
         if PARKED.search(text_of(page)):
-            self.trouble(key, f"{url} is parked: the site belongs to somebody else by now")
+            self.trouble(key, f"{url} is parked: the site belongs to somebody else by now", url)
             return
         if not texts:
-            self.trouble(key, f"{url} has no text that is recognised")
+            self.trouble(key, f"{url} has no text that is recognised", url)
             return
         language = page.css("html::attr(lang)").get() or network.get("language")
         yield self.of_network(key, url)
@@ -169,7 +174,7 @@ class Portal(PortalSpider):
     def parse_members(self, response: Response, key: str) -> Answer:
         url = self.asked(response)
         if response.status != 200:
-            self.trouble(key, f"{url} answered {response.status}")
+            self.trouble(key, f"{url} answered {response.status}", url)
         elif response.body.startswith(b"%PDF"):
             yield from self.listed(from_pdf(response.body), url, key)
         else:
@@ -180,13 +185,17 @@ class Portal(PortalSpider):
         way, members = from_page(main)
         lists = [link for link in main.css('a[href$=".pdf"]::attr(href)').getall() if "member" in link.lower()]
         if (way in ("", "logos")) and lists:
-            yield self.detail_page(urljoin(url, lists[0]), self.parse_members, taken=(404, 410), key=key)
+            try:
+                yield self.detail_page(urljoin(url, lists[0]), self.parse_members, taken=(404, 410), key=key)
+            except Drifted as elsewhere:
+                self.trouble(key, str(elsewhere), url)
             return
         yield from self.listed(members, url, key)
 
     def listed(self, members: list[Member], url: str, key: str) -> Answer:
         if not members:
-            self.trouble(key, f"{url} lists no member that is recognised")
+            self.trouble(key, f"{url} lists no member that is recognised", url)
+            return
         for member in members:
             name = f"{key}:{member.name.casefold()}"
             yield OrganisationRecord(

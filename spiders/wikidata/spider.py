@@ -36,7 +36,8 @@ ITEMS = """SELECT ?item ?class ?itemLabel ?country ?city ?where ?site ?inception
   OPTIONAL {{ ?item wdt:P576 ?dissolved }} OPTIONAL {{ ?item wdt:P1278 ?lei }} OPTIONAL {{ ?item wdt:P6782 ?ror }}
   OPTIONAL {{ ?item skos:altLabel ?alias FILTER(LANG(?alias) IN ({languages})) }}
   OPTIONAL {{ ?item p:P463 ?membership . ?membership ps:P463 ?in .
-    OPTIONAL {{ ?membership pq:P580 ?since }} OPTIONAL {{ ?membership pq:P582 ?until }} }} }} LIMIT 5000"""
+    OPTIONAL {{ ?membership pq:P580 ?since }} OPTIONAL {{ ?membership pq:P582 ?until }} }} }} LIMIT {limit}"""
+LIMIT = 20_000  # rows of one answer
 NUMBER = re.compile(r"/(Q\d+)$")
 
 
@@ -91,13 +92,19 @@ class Portal(PortalSpider):
         self.notes += [f"class {row['label']['value']}: {number(row['class']['value'])}" for row in found]
         languages = ", ".join(f'"{language}"' for language in self.source.start["languages"])
         values = " ".join(f"wd:{found}" for found in sorted(classes))
-        yield self.ask(ITEMS.format(classes=values, languages=languages), self.parse_items, classes=classes)
+        yield self.ask(
+            ITEMS.format(classes=values, languages=languages, limit=LIMIT), self.parse_items, classes=classes
+        )
 
     def parse_items(self, response: Response, query: str, host: int, classes: dict[str, str]) -> Answer:
         found, other_host = self.bindings(response, query, host, self.parse_items, classes=classes)
         if other_host:
             yield other_host
             return
+        if len(found) >= LIMIT:
+            self.faults.append(
+                ("partial", f"{self.source.base_url}: {len(found):,} rows, as many as one question gives")
+            )
         items: dict[str, list[dict[str, dict[str, str]]]] = {}
         for row in found:
             items.setdefault(number(row["item"]["value"]), []).append(row)
@@ -167,7 +174,7 @@ class Portal(PortalSpider):
                 row.get("until", {}).get("value", "")[:10],
             )
             for row in rows
-            if "in" in row
+            if NUMBER.search(row.get("in", {}).get("value", ""))  # an unknown value is no item
         }
         for network, since, until in sorted(spells):
             if kinds.get(network) in ("network", "grouping"):

@@ -125,6 +125,7 @@ def test_the_form_has_typed_parts_and_the_same_bytes_each_time():
         ("2018-08-31T22:00:00.000+0000", "2018-09-01"),
         ("2018-12-31T23:00:00.000+0000", "2019-01-01"),
         ("2018-12-31T12:00:00.000+0000", "2018-12-31"),
+        ("2026-08-31T23:00:00+0000", "2026-09-01"),
         (None, None),
         ("2018", "2018"),
     ],
@@ -330,3 +331,39 @@ def test_the_longitude_comes_first_in_wikidata():
 
     assert Portal.position("Point(5.32 60.39)") == "60.39,5.32"
     assert Portal.position(None) is None
+
+
+def test_a_site_that_fails_keeps_what_was_read_last_night_after_night(harvest_twin):
+    """Its error page is not taken for its content, however often it comes again."""
+    first, _ = harvest_twin("network_sites")
+
+    def members(harvest: Harvest) -> set[str]:
+        rows = read_rows(Path(harvest.folder))
+        return {row["organisation_name"] for row in rows if row["kind_of_record"] == "membership"}
+
+    from spiders.network_sites import twin as sites
+
+    whole = sites.html
+    broken = {"www.eacp-aero.eu"}
+    try:
+        sites.html = lambda page, night, count: (
+            b"<html><main></main></html>" if page["host"] in broken else whole(page, night, count)
+        )
+        for _ in range(2):
+            found, _ = harvest_twin("network_sites", night=2)
+            assert found.good
+            assert "Hamburg Aviation" in members(found)
+            assert any("Aerospace" in note for note in found.notes)
+    finally:
+        sites.html = whole
+    assert first.good
+
+
+def test_a_link_to_another_host_is_not_asked_of_the_portal_itself(tmp_path):
+    from spiders.egtc.spider import Portal
+    from spiders.landing import Landing
+    from spiders.records import Drifted
+
+    spider = Portal(load("egtc"), "http://127.0.0.1:1", Landing(tmp_path, None), "2026-11-01T02:00:00Z")
+    with pytest.raises(Drifted, match="lies on another host"):
+        spider.detail_page("https://files.elsewhere.example/list-of-egtcs.xlsx", spider.parse_list)

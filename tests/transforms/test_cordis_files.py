@@ -192,3 +192,19 @@ def test_what_is_no_file_of_cordis_is_refused_in_one_sentence(tmp_path, name, co
     path.write_bytes(content)
     with pytest.raises(UnreadableFile, match=says):
         File(path)
+
+
+def test_what_a_broken_document_holds_is_counted_and_set_aside(tmp_path):
+    """Its elements are there, and none of them can be read."""
+    whole = json.dumps(PROJECT)
+    frames = tidy(packed(tmp_path / "a.zip", {"1.json": whole, "2.json": whole[:-40]}))
+    assert len(frames["participation"]) == 2
+    assert frames["rejected"].filter(pl.col("frame") == "participation").height == 2
+
+
+def test_names_of_institutes_without_an_address_are_no_persons_where_no_row_has_one(tmp_path):
+    path = tmp_path / "cordis-fp7projects.csv"
+    path.write_text(
+        "rcn;reference;acronym;title;coordinator;coordinatorCountry;participants;participantCountries\n1;2;A;T;ETH Zurich;CH;;\n"
+    )
+    assert tidy(path)["organisation"]["name"].to_list() == ["ETH Zurich"]

@@ -30,6 +30,7 @@ ORIGIN = Origin("any", "file-x", "file", "2026-01-01T00:00:00Z")
         ("EUR 5 218 256", 5218256.0),
         ("123819.00", 123819.0),
         ("15,414", 15414.0),
+        ("0,500", 0.5),
         ("0.00", 0.0),
         ("n/a", None),
         ("", None),
@@ -65,6 +66,10 @@ def test_one_amount_written_in_four_ways_is_one_number(whole, cents):
         ("Cluster Holz e.V.", False),
         ("Gotland Blue Cluster", False),
         ("Universität Rostock", False),
+        ("Dr. Oetker GmbH", False),
+        ("Fincantieri S. p. A.", False),
+        ("Jean Monnet University", False),
+        ("Charlotte Regional Cluster", False),
         ("АСОЦИАЦИЯ КЛЪСТЕР", False),
     ],
 )
@@ -206,3 +211,52 @@ def test_interreg_numbers_repeat_across_programmes_and_are_no_key(tmp_path):
     row = {"id": 1, "projektnamn": "P", "organisationsnamn": "O", "organisationsroll": "LP", "land": "Sverige"}
     path.write_text(json.dumps([{**row, "program": "A"}, {**row, "program": "B"}]), encoding="utf-8")
     assert len(keep.from_partners(keep.partner_rows(path), ORIGIN)["project"]) == 2
+
+
+def test_persons_are_set_aside_wherever_a_portal_lists_them():
+    from transforms import records
+    from transforms.landing import records_frame
+
+    rows = [
+        {"kind_of_record": "organisation", "source_id": "p", "name": "Anna Schmidt"},
+        {"kind_of_record": "organisation", "source_id": "o", "name": "Cluster Anna"},
+        {
+            "kind_of_record": "membership",
+            "source_id": "m1",
+            "network_id": "n",
+            "organisation_id": "p",
+            "organisation_name": "Anna Schmidt",
+        },
+        {
+            "kind_of_record": "membership",
+            "source_id": "m2",
+            "network_id": "n",
+            "organisation_id": "o",
+            "organisation_name": "Cluster Anna",
+        },
+        {"kind_of_record": "participation", "source_id": "t", "project_id": "x", "organisation_id": "p"},
+    ]
+    frame = pl.concat([records_frame(), pl.DataFrame(rows)], how="diagonal").with_columns(
+        fetched_at=pl.lit("2026-11-01T02:00:00Z")
+    )
+    tidy = records.normalise(frame, ORIGIN)
+    assert "Schmidt" not in str([rows.to_dicts() for rows in tidy.values()])
+    assert len(tidy["membership"]) == 1
+    assert tidy["rejected"]["reason"].to_list() == ["individual", "individual"]
+
+
+def test_a_renewed_label_does_not_hide_behind_the_one_that_expired():
+    from transforms import records
+    from transforms.landing import records_frame
+
+    label = {
+        "kind_of_record": "membership",
+        "network_id": "n",
+        "organisation_id": "o",
+        "organisation_name": "Cluster O",
+    }
+    rows = [{**label, "source_id": str(year), "valid_to": f"{year}/04/30"} for year in (2015, 2028)]
+    frame = pl.concat([records_frame(), pl.DataFrame(rows)], how="diagonal").with_columns(
+        fetched_at=pl.lit("2026-11-01T02:00:00Z")
+    )
+    assert len(records.normalise(frame, ORIGIN)["membership"]) == 2

@@ -54,5 +54,5 @@ union all by name
 select * from granted)
 qualify row_number() over (
     partition by network_id, organisation_id, basis, valid_from
-    order by if(role = 'coordinator', 0, 1), fetched_at desc, url
+    order by if(role = 'coordinator', 0, 1), coalesce(valid_to, '9999-12-31'::date) desc, fetched_at desc, url
 ) = 1
