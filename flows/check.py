@@ -28,12 +28,13 @@ class Look:
     as_expected: bool
     requests: int
     drifted: str
+    notes: list[str]
 
 
 def look(settings: Settings, source: str, base_url: str | None, folder: Path) -> Look:
     """One list and one page of a portal, read by its own spider; nothing is kept."""
     entry = load(source)
-    subjects = folder / "subjects.jsonl"
+    subjects = folder / f"{source}.jsonl"
     subjects.write_text('{"id": "check", "name": "Example Bergen Sea Cluster", "country": "NO"}\n', encoding="utf-8")
     found = crawl(
         Crawl(
@@ -57,6 +58,7 @@ def look(settings: Settings, source: str, base_url: str | None, folder: Path) ->
         as_expected=found.outcome == "ok",
         requests=found.requests,
         drifted="" if found.outcome == "ok" else f"{found.outcome}: {found.reason}",
+        notes=found.notes,
     )
 
 
@@ -90,6 +92,8 @@ def print_checks(settings: Settings, source: str | None, faults: dict[str, str],
         for one in found:
             if one.drifted:
                 print(f"  ! {one.source}: {one.drifted}")
+            for note in one.notes:
+                print(f"  - {one.source}: {note}")
     return 0 if all(one.as_expected for one in found) else 1
 
 

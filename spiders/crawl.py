@@ -164,8 +164,6 @@ def main(argument: str) -> None:
     checksums = landing.close()
     if spider is None:
         raise RuntimeError(f"the spider of {source.name} did not start")
-    if str(stats.get("finish_reason", "")).startswith("closespider"):
-        spider.faults.append(("failed", f"budget of the night used up ({stats['finish_reason']})"))
     outcome, reason = (
         judged_probe(spider, landing.rows)
         if task.probe

@@ -78,11 +78,7 @@ class DirectorySpider(PortalSpider):
     # Entries ------------------------------------------------------------------------------------
     def entries(self, response: Response) -> Iterator[dict[str, str]]:
         """The entries of a page as our field names and the portal's words; a table first, then cards."""
-        for table in response.css("table"):
-            headings = [clean(text_of(cell)).rstrip(":").lower() for cell in table.css("tr")[:1].css("th, td")]
-            places = {field: self.column(headings, labels) for field, labels in self.layout.get("columns", {}).items()}
-            if places.get("name") is None:
-                continue
+        for table, places in self.tables(response):
             for row in table.css("tr")[1:]:
                 cells = row.css("td")
                 found = {
@@ -100,6 +96,14 @@ class DirectorySpider(PortalSpider):
                     yield found
             if cards:
                 return
+
+    def tables(self, response: Response) -> Iterator[tuple[Selector, dict[str, int | None]]]:
+        """Tables that have a column of names, with the place of each column."""
+        for table in response.css("table"):
+            headings = [clean(text_of(cell)).rstrip(":").lower() for cell in table.css("tr")[:1].css("th, td")]
+            places = {field: self.column(headings, labels) for field, labels in self.layout.get("columns", {}).items()}
+            if places.get("name") is not None:
+                yield table, places
 
     @staticmethod
     def column(headings: list[str], labels: list[str]) -> int | None:

@@ -40,6 +40,7 @@ class Page:
     etag: str | None = None
     last_modified: str | None = None
     checked_at: str | None = None  # when it was found unchanged for the last time
+    part: str | None = None  # the part of the source that it belongs to, where parts fail on their own
     continues: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -147,6 +148,13 @@ class Landing:
         """Take a page's records over from the landing before: it did not change."""
         self.pages[url] = self.known[url]
         self._carried.add(url)
+
+    def keep_last(self, url: str) -> None:
+        """Keep what was read of a page last, for tonight it cannot be read; it is read anew the next night."""
+        if url in self.known:
+            self.carry(url)
+        else:
+            self.pages.pop(url, None)
 
     def add(self, record: Record, page_url: str) -> None:
         """Land one record of a page."""

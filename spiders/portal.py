@@ -6,13 +6,16 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
+from datetime import date
+from typing import Any, Self
 from urllib.parse import quote, quote_plus, urljoin, urlsplit, urlunsplit
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from spiders.landing import Landing, Page
+from spiders.parts import Parts
 from spiders.records import Drifted, Record
 from spiders.registry import Source
 
@@ -20,7 +23,8 @@ Answer = Iterator[Record | Request]
 Callback = Callable[..., Answer]
 LOG_IN = "/user/login"
 REFUSALS = ("refused_by_robots", "opt_out", "failed", "partial")  # what our own middlewares say
-PROBED = {"list": 2, "detail": 2}  # pages of each kind that a look at a portal takes: each may have a second address
+PROBED = 2  # pages of each kind that a look at a host takes: each may have a second address
+BEGINNING = 2**16  # bytes of a file that a look takes
 
 
 def shortened(url: str) -> str:
@@ -37,6 +41,9 @@ class PortalSpider(Spider):
     """
 
     probed = 1  # first pages that a probe begins with
+    tolerated = 0.34  # share of a source's parts that may fail on their own
+    pages_apart = False  # whether each detail page is a part of its own
+    resumes = False  # whether a night that uses up its budget is a beginning, which the next goes on with
 
     def __init__(
         self,
@@ -56,9 +63,13 @@ class PortalSpider(Spider):
         self.subjects = subjects
         self.key = os.environ.get(source.key or "", "")
         self.now = now
-        self.left = dict(PROBED) if probe else None  # pages that a probe may still ask for
+        self.left: Counter[tuple[str, str]] | None = Counter() if probe else None  # a probe's pages by host and kind
         self.announced = 0  # detail pages that lists and profiles point to
-        self.pointed_to: set[str] = set()  # each counts once, however often it is linked
+        self.pointed_to: dict[str, str | None] = {}  # their parts; each counts once, however often it is linked
+        self.asked_for: set[str] = set()
+        self.begun: Counter[str] = Counter()
+        self.parts = Parts(self.tolerated)
+        self.part: str | None = None  # the part whose page is read
         hosts = {urlsplit(address).hostname or "" for address in (self.base_url, source.base_url)} | set(source.hosts)
         # A redirect to another host is not followed: its pages would pass for the portal's.
         self.allowed_domains = sorted(hosts | {host.removeprefix("www.") for host in hosts})
@@ -69,15 +80,18 @@ class PortalSpider(Spider):
         self.unknown_labels: Counter[str] = Counter()
 
     async def start(self):  # type: ignore[no-untyped-def]
-        for number, request in enumerate(self.first_pages()):
-            if self.left is not None and number == self.probed:
-                return
-            if self.may_ask(request):
+        begun: Counter[str] = Counter()
+        for request in self.first_pages():
+            host = urlsplit(request.url).netloc
+            begun[host] += 1
+            if (self.left is None or begun[host] <= self.probed) and self.may_ask(request):
                 yield request
+            elif request.meta["kind"] == "detail":
+                self.announced -= 1
 
     def first_pages(self) -> Iterator[Request]:
         """The requests that a crawl begins with."""
-        raise NotImplementedError
+        yield from ()
 
     # Addresses ------------------------------------------------------------------------------
     def absolute(self, path: str) -> str:
@@ -108,8 +122,11 @@ class PortalSpider(Spider):
 
     def landed_as(self, response: Response) -> str:
         """What names a page in the landing: its address, and for a form what was sent with it."""
-        form = response.meta.get("form")
-        return f"{self.asked(response)}#{form}" if form else self.asked(response)
+        return self.named(self.asked(response), response.meta.get("form"))
+
+    def named(self, url: str, form: str | None) -> str:
+        """The name of a page in the landing."""
+        return f"{self.canonical(url)}#{form}" if form else self.canonical(url)
 
     # Requests -------------------------------------------------------------------------------
     def list_page(
@@ -118,10 +135,11 @@ class PortalSpider(Spider):
         callback: Callback,
         sent: dict[str, Any] | None = None,
         taken: tuple[int, ...] = (),
+        part: str | None = None,
         **cb_kwargs: Any,
     ) -> Request:
         """A page that announces others: always read in full, for its links are needed."""
-        request = self.request(path, self.guarded(callback), sent, cb_kwargs)
+        request = self.request(path, self.guarded(callback), sent, part, cb_kwargs)
         request.meta["kind"] = "list"
         request.meta["handle_httpstatus_list"] = list(taken)
         return request
@@ -132,41 +150,53 @@ class PortalSpider(Spider):
         callback: Callback,
         sent: dict[str, Any] | None = None,
         taken: tuple[int, ...] = (),
+        part: str | None = None,
         **cb_kwargs: Any,
     ) -> Request:
         """A page that yields records: asked for conditionally, parsed only when it changed.
 
         `sent` holds method, body and headers of a request that is more than an address; statuses in
-        `taken` are answers like others, which the callback reads.
+        `taken` are answers like others, which the callback reads.  Pages that a page leads to are of
+        its `part`.
         """
-        request = self.request(path, self.once_changed(callback), sent, cb_kwargs)
-        named = request.url + request.meta.get("form", "")
-        self.announced += named not in self.pointed_to
-        self.pointed_to.add(named)
+        if self.pages_apart and part is None:
+            part = self.canonical(self.absolute(path))
+        request = self.request(path, self.once_changed(callback), sent, part, cb_kwargs)
+        landed = self.named(request.url, request.meta.get("form"))
+        self.announced += landed not in self.pointed_to
+        self.pointed_to.setdefault(landed, request.meta["part"])
         request.meta["kind"] = "detail"
         request.meta["handle_httpstatus_list"] = [304, *taken]
         again = {"path": path, "callback": callback.__name__, "arguments": cb_kwargs}
-        request.meta["again"] = again | ({"sent": sent} if sent else {}) | ({"taken": list(taken)} if taken else {})
-        form = request.meta.get("form")
-        if before := self.landing.known.get(self.canonical(request.url) + (f"#{form}" if form else "")):
+        further = {"sent": sent, "taken": list(taken), "part": request.meta["part"]}
+        request.meta["again"] = again | {name: told for name, told in further.items() if told}
+        before = self.landing.known.get(landed)
+        if self.resumes:  # what is not known comes first, then what was looked at longest ago
+            looked = (before.checked_at or before.fetched_at)[:10] if before else "0001-01-01"
+            request.priority = -date.fromisoformat(looked).toordinal()
+        if before:
             if before.etag:
                 request.headers["If-None-Match"] = before.etag
             if before.last_modified:
                 request.headers["If-Modified-Since"] = before.last_modified
         return request
 
-    def request(self, path: str, callback: Callback, sent: dict[str, Any] | None, cb_kwargs: Any) -> Request:
+    def request(
+        self, path: str, callback: Callback, sent: dict[str, Any] | None, part: str | None, cb_kwargs: Any
+    ) -> Request:
         """A request that is told apart from others to the same address by what it sends."""
         made = Request(
             self.absolute(path),
             callback,
             errback=self.missed,
             cb_kwargs=cb_kwargs,
-            dont_filter=bool(sent),
+            dont_filter=True,  # or a redirect to a page that was asked for would be dropped without a word
             **sent or {},
         )
+        made.meta["once"] = not sent
         if sent and sent.get("body"):
             made.meta["form"] = hashlib.sha256(made.body).hexdigest()[:16]
+        made.meta["part"] = part or self.part
         return made
 
     def once_changed(self, callback: Callback) -> Callback:
@@ -182,9 +212,9 @@ class PortalSpider(Spider):
                 yield from self.continued(url)
                 return
             try:
-                closed, content = self.asks_for_log_in(response), self.content(response)
+                closed, digest = self.asks_for_log_in(response), self.digest(response)
             except Exception as fault:  # no page of the kind that was asked for, or none at all
-                self.faults.append(("drifted", f"{url}: {type(fault).__name__}: {fault}"))
+                self.fault("drifted", f"{url}: {type(fault).__name__}: {fault}", response.meta["part"])
                 return
             if closed:
                 self.closed_pages += 1
@@ -193,9 +223,10 @@ class PortalSpider(Spider):
             page = Page(
                 url=url,
                 fetched_at=self.now,
-                digest=hashlib.sha256(content).hexdigest(),
+                digest=digest,
                 etag=(header("ETag") or b"").decode("latin-1") or None,
                 last_modified=(header("Last-Modified") or b"").decode("latin-1") or None,
+                part=response.meta["part"],
             )
             if self.landing.visit(page):
                 self.landing.pages[url].checked_at = self.now
@@ -212,7 +243,8 @@ class PortalSpider(Spider):
         """Whether a redirect led to another host, whose page would pass for the portal's; then it is a fault."""
         if urlsplit(response.url).hostname in self.allowed_domains:
             return False
-        self.faults.append(("failed", f"{self.asked(response)} leads to another host: {shortened(response.url)}"))
+        leads = f"{self.asked(response)} leads to another host: {shortened(response.url)}"
+        self.fault("failed", leads, response.meta["part"])
         return True
 
     def continued(self, url: str) -> Answer:
@@ -220,7 +252,9 @@ class PortalSpider(Spider):
         for page in self.landing.pages[url].continues:
             callback = getattr(self, page["callback"])
             taken = tuple(page.get("taken", ()))
-            yield self.detail_page(page["path"], callback, page.get("sent"), taken, **page["arguments"])
+            yield self.detail_page(
+                page["path"], callback, page.get("sent"), taken, page.get("part"), **page["arguments"]
+            )
 
     def asks_for_log_in(self, response: Response) -> bool:
         """Whether a page only sends its reader to a log-in; some portals do, with status 200."""
@@ -229,6 +263,10 @@ class PortalSpider(Spider):
     def content(self, response: Response) -> bytes:
         """What of a page counts when it is compared with last night's."""
         return response.body
+
+    def digest(self, response: Response) -> str:
+        """The checksum of what counts of a page."""
+        return hashlib.sha256(self.content(response)).hexdigest()
 
     def json(self, response: Response, kind: type = dict) -> Any:
         """A JSON answer of the kind that is expected; Drifted where it is none, whatever the status said."""
@@ -242,51 +280,121 @@ class PortalSpider(Spider):
         return answer
 
     def guarded(self, callback: Callback) -> Callback:
-        """Turn Drifted, and whatever a parser trips over, into a fault of the harvest."""
+        """Turn Drifted, and whatever a parser trips over, into a fault; a page's records are landed once it is read."""
 
         def parse(response: Response, **cb_kwargs: Any) -> Answer:
             if self.elsewhere(response):
                 return
+            self.part = response.meta["part"]
+            records: list[Record] = []
+            further: list[Request] = []
+            reason = ""
             try:
                 for found in callback(response, **cb_kwargs):
                     if isinstance(found, Record):
-                        self.landing.add(found, self.landed_as(response))
-                    elif self.may_ask(found):
-                        yield found
+                        records.append(found)
+                    else:
+                        further.append(found)
             except Drifted as fault:
-                self.faults.append(("drifted", str(fault)))
+                reason = str(fault)
             except Exception as fault:  # whatever a page does to a parser, it is said and the crawl goes on
-                where = self.canonical(response.url)
-                self.faults.append(("drifted", f"{where}: {type(fault).__name__}: {fault}"))
+                reason = f"{self.canonical(response.url)}: {type(fault).__name__}: {fault}"
+            if reason:
+                self.fault("drifted", reason, self.part)
+            url = self.landed_as(response)
+            if reason and self.part:
+                self.landing.keep_last(url)
+            else:
+                for record in records:
+                    self.landing.add(record, url)
+            self.part = None
+            yield from filter(self.may_ask, further)
 
         return parse
 
+    def fault(self, kind: str, what: str, part: str | None) -> None:
+        """Note a fault: of the part that the page belongs to, else of the source."""
+        if part:
+            self.parts.trouble(part, kind, what)
+        else:
+            self.faults.append((kind, what))
+
+    def closed(self, reason: str) -> None:
+        """At the end: parts that failed keep what was read of them last; many that failed are a fault of the source."""
+        troubled = self.parts.troubles
+        if reason.startswith("closespider"):
+            self.used_up(reason)
+        for url, page in self.landing.known.items():
+            if url not in self.landing.pages and page.part in troubled:
+                self.landing.carry(url)
+        missed = [url for url, part in self.pointed_to.items() if part in troubled and url not in self.landing.pages]
+        self.announced -= len(missed)
+        if self.parts.many:
+            self.faults.append(self.parts.fault())
+        else:
+            self.notes += self.parts.said()
+
+    def used_up(self, reason: str) -> None:
+        """The night's budget ends a crawl: a fault, but where the next night goes on from here."""
+        if not self.resumes:
+            self.faults.append(("failed", f"budget of the night used up ({reason})"))
+            return
+        for url in self.landing.known.keys() - self.landing.pages.keys():
+            self.landing.carry(url)
+        waiting = self.announced - len(self.landing.pages)
+        self.announced -= max(waiting, 0)
+        self.notes.append(
+            f"the night's budget is used up ({reason}); about {max(waiting, 0):,} pages wait for the next"
+        )
+
     def may_ask(self, request: Request) -> bool:
-        """Whether a page may be asked for: always, but for a probe, which takes one of each kind."""
-        if self.left is None:
-            return True
-        kind = request.meta["kind"]
-        self.left[kind] -= 1
-        if self.left[kind] < 0:
-            self.announced -= kind == "detail"
+        """Whether a page may be asked for: once, and for a probe only the first of each kind on a host."""
+        if request.meta["once"] and request.url in self.asked_for:
             return False
+        self.asked_for.add(request.url)
+        if self.left is not None:
+            kind = request.meta["kind"]
+            self.left[urlsplit(request.url).netloc, kind] += 1
+            if self.left[urlsplit(request.url).netloc, kind] > PROBED:
+                self.announced -= kind == "detail"
+                return False
+        if part := request.meta["part"]:
+            self.parts.asked.add(part)
         return True
+
+    def enough(self, data: bytes, request: Request, spider: Spider) -> None:
+        """A probe of whole files takes their beginnings."""
+        from scrapy.exceptions import StopDownload
+
+        if request.meta.get("kind") == "detail":
+            self.begun[request.url] += len(data)
+            if self.begun[request.url] > BEGINNING:
+                raise StopDownload(fail=False)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if spider.left is not None and spider.source.landed_whole:
+            crawler.signals.connect(spider.enough, signals.bytes_received)
+        return spider
 
     def missed(self, failure: Any) -> None:
         """A request that came to nothing after its retries."""
         from scrapy.exceptions import IgnoreRequest
         from scrapy.spidermiddlewares.httperror import HttpError
 
-        url = shortened(self.canonical(failure.request.url))
-        error = failure.value
-        if isinstance(error, HttpError) and error.response.status in (404, 410) and "again" in failure.request.meta:
+        request, error = failure.request, failure.value
+        url, part = shortened(self.canonical(request.url)), request.meta["part"]
+        detail = "again" in request.meta and part in (None, self.canonical(request.url))
+        if isinstance(error, HttpError) and error.response.status in (404, 410) and detail:
             self.gone_pages += 1
         elif isinstance(error, HttpError):
-            self.faults.append(("failed", f"{url} answered {error.response.status}"))
+            self.fault("failed", f"{url} answered {error.response.status}", part)
         elif isinstance(error, IgnoreRequest) and LOG_IN in url:
             self.closed_pages += 1
         elif isinstance(error, IgnoreRequest):
             said = str(error.args[0]) if error.args else ""
-            self.faults.append((said, url) if said in REFUSALS else ("failed", f"{url}: {said or 'not fetched'}"))
+            kind, what = (said, url) if said in REFUSALS else ("failed", f"{url}: {said or 'not fetched'}")
+            self.fault(kind, what, part)
         else:
-            self.faults.append(("failed", f"{url}: {type(error).__name__}"))
+            self.fault("failed", f"{url}: {type(error).__name__}", part)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from scrapy.http import Response
 
 PAGES = "/wp-json/wp/v2/pages"
+CLOSED = (400, 401, 403, 404, 500)  # how a site answers whose interface is closed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from transforms import records
+from transforms.individuals import individual
 from transforms.landing import LandingFolder, UnreadableFile
 from transforms.legal_forms import name_key
 from transforms.model import Tidy, assemble, set_aside
@@ -73,6 +74,9 @@ def from_profiles(folder: LandingFolder) -> Tidy:
     rows = folder.origin.stamp(table, source_id=key, url=pl.lit(URL)).collect()
     again = rows.filter(~pl.col("source_id").is_first_distinct()).with_columns(reason=pl.lit("listed twice"))
     rows = rows.filter(pl.col("source_id").is_first_distinct())
+    person = rows.select(individual(pl.col("name")).fill_null(False)).to_series()
+    persons = rows.filter(person).with_columns(reason=pl.lit("individual"))
+    rows = rows.filter(~person)
     kept = rows.lazy().select(
         *records.COMMON,
         name=trimmed(pl.col("name")),
@@ -93,5 +97,5 @@ def from_profiles(folder: LandingFolder) -> Tidy:
     )
     return assemble(
         {"organisation": kept, "claim": claims.filter(pl.col("value").is_not_null())},
-        [set_aside("organisation", again)],
+        [set_aside("organisation", again), set_aside("organisation", persons, keep_content=False)],
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
+from lxml import etree
 
 from transforms import records
 from transforms.dates import date
-from transforms.files import under_headings, workbook
+from transforms.files import separated, text, under_headings, workbook
 from transforms.landing import LandingFolder, UnreadableFile
 from transforms.legal_forms import name_key
 from transforms.model import Tidy, assemble
@@ -115,8 +118,24 @@ def finest(folder: LandingFolder) -> tuple[str, ...]:
     return ("network",)
 
 
+def _sheets(file: Path) -> list[pl.DataFrame]:
+    """The tables of a workbook, a CSV or a web page, their headings a row like others."""
+    if file.suffix in (".xls", ".xlsx"):
+        return list(workbook(file).values())
+    raw = file.read_bytes()
+    if file.suffix == ".csv":
+        table = separated(text(raw))
+        return [pl.DataFrame([table.columns, *table.rows()], orient="row")]
+    tables = etree.fromstring(raw, etree.HTMLParser()).findall(".//table")
+    rows = [
+        [[" ".join("".join(map(str, cell.itertext())).split()) for cell in row] for row in table.iter("tr")]
+        for table in tables
+    ]
+    return [pl.DataFrame([row for row in found if len(row) == len(found[0])], orient="row") for found in rows if found]
+
+
 def _rows(folder: LandingFolder) -> pl.DataFrame:
-    for sheet in workbook(folder.file).values():
+    for sheet in _sheets(folder.file):
         table = under_headings(sheet, NEEDED)
         if table is not None:
             have = table.columns

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import bz2
+import csv
 import gzip
+import io
 import lzma
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import polars as pl
 
@@ -29,6 +31,54 @@ def content(file: Path) -> tuple[str, bytes]:
     if len(raw) > LARGEST:
         raise UnreadableFile(f"{file.name} holds more than {LARGEST:,} bytes; that is more than can be read at once.")
     return file.stem if unpack else file.name, raw
+
+
+def read_csv(raw: bytes, wanted: tuple[str, ...], separator: str = ",", quote_char: str | None = '"') -> pl.DataFrame:
+    """The wanted columns of a CSV as text; one whose quotes are not escaped is read by the lenient reader."""
+    raw = re.sub(rb"\n(?:\r?\n)+", b"\n", raw) if quote_char is None else raw  # a blank line is no row
+    options: dict[str, Any] = {"separator": separator, "infer_schema": False, "null_values": [""]}
+    first = raw[:20_000].lstrip(b"\xef\xbb\xbf").partition(b"\n")[0].decode("utf-8", "replace")
+    have = [name for name in separated(first, separator).columns if name in wanted]
+    try:
+        return pl.read_csv(raw, columns=have, quote_char=quote_char, encoding="utf8-lossy", **options)
+    except pl.exceptions.ComputeError:
+        return separated(raw.decode("utf-8-sig", "replace"), separator).select(
+            pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in have
+        )
+
+
+def rows_of_csv(whole: str) -> int:
+    """Rows of a CSV below its heading, counted by another reader than the one that reads them."""
+    return max(sum(1 for _ in _rows(whole, _mark(whole))) - 1, 0)
+
+
+def _mark(whole: str) -> str:
+    return max(",;\t", key=whole.partition("\n")[0].count)
+
+
+def _rows(whole: str, mark: str) -> Iterator[list[str]]:
+    csv.field_size_limit(2**24)
+    found = csv.reader(io.StringIO(whole, newline=""), delimiter=mark)
+    return (row for row in found if len(row) > 1 or (row and row[0].strip()))
+
+
+def separated(whole: str, mark: str | None = None) -> pl.DataFrame:
+    """A CSV as text, its mark the one that the first line has most of; ragged rows are filled up or cut to its columns.
+
+    Quotes that are not escaped stay in their cell.
+    """
+    rows = list(_rows(whole, mark or _mark(whole)))
+    # A list ends its lines, heading included, with a mark of its own.
+    header = unique([" ".join(cell.split()).rstrip(";") for cell in rows[0]]) if rows else []
+    width = len(header)
+    cells = [[*row[:width], *[""] * (width - len(row))] for row in rows[1:]]
+    return pl.DataFrame(cells, schema=dict.fromkeys(header, pl.String), orient="row")
+
+
+def unique(headings: list[str]) -> list[str]:
+    """Headings as names of columns: one that is empty or stands twice is told by its place."""
+    names = [heading or f"column {at}" for at, heading in enumerate(headings)]
+    return [name if name not in names[:at] else f"{name} ({at})" for at, name in enumerate(names)]
 
 
 def is_web_page(head: bytes) -> bool:
@@ -59,9 +109,7 @@ def under_headings(sheet: pl.DataFrame, needed: set[str]) -> pl.DataFrame | None
     for number, row in enumerate(sheet.head(30).iter_rows()):
         headings = [" ".join(str(cell or "").split()) for cell in row]
         if needed <= set(headings):
-            names = [heading or f"column {at}" for at, heading in enumerate(headings)]
-            unique = [name if name not in names[:at] else f"{name} ({at})" for at, name in enumerate(names)]
-            return sheet[number + 1 :].rename(dict(zip(sheet.columns, unique, strict=True)))
+            return sheet[number + 1 :].rename(dict(zip(sheet.columns, unique(headings), strict=True)))
     return None
 
 

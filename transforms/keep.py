@@ -21,7 +21,8 @@ from transforms.places import country
 from transforms.text import passages
 
 COMMON = records.COMMON
-URL = "https://keep.eu/projects/"
+PUBLISHER = "https://keep.eu/projects/"
+SWEDISH = "https://tillvaxtverket.se/"  # publishes the national list of partners, known by its Swedish headings
 TAKEN = (
     "hand over an export of keep.eu or a list of operations (xlsx), or partner rows of a national Interreg list (JSON)"
 )
@@ -56,7 +57,8 @@ def tidy(folder: LandingFolder) -> Tidy:
     """The tidy frames of a crawl or a file."""
     if not folder.from_file:
         return records.tidy(folder)
-    return from_partners(partner_rows(folder.file), folder.origin)
+    national = "projektnamn" in content(folder.file)[1][:2000].decode("utf-8", "replace")
+    return from_partners(partner_rows(folder.file), folder.origin, SWEDISH if national else PUBLISHER)
 
 
 def count(folder: LandingFolder) -> int:
@@ -129,8 +131,8 @@ def _named(table: pl.DataFrame, file_name: str) -> pl.DataFrame:
 
 
 # Normalising --------------------------------------------------------------------------------------
-def from_partners(table: pl.DataFrame, origin: Origin) -> Tidy:
-    """Partner rows to tidy frames: a project is its programme and name, for numbers repeat across programmes."""
+def from_partners(table: pl.DataFrame, origin: Origin, publisher: str) -> Tidy:
+    """Partner rows of a publisher to tidy frames: a project is its programme and name, for numbers repeat across programmes."""
     project = pl.concat_str(folded(pl.col("programme")), folded(pl.col("project")), separator=":", ignore_nulls=True)
     body = pl.concat_str(
         pl.lit("named"), folded(pl.col("name")), country(pl.col("country")), separator=":", ignore_nulls=True
@@ -140,7 +142,7 @@ def from_partners(table: pl.DataFrame, origin: Origin) -> Tidy:
         source_id=pl.concat_str(
             "project_id", "organisation_id", "role", "region", "budget", separator="|", ignore_nulls=True
         ),
-        url=pl.lit(URL),
+        url=pl.lit(publisher),
     ).collect()
     nameless = rows.select(trimmed(pl.col("name")).is_null()).to_series()
     person = rows.select(individual(pl.col("name")).fill_null(False)).to_series()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
+import re
 from pathlib import Path
 
 import polars as pl
 
 from transforms import records
 from transforms.dates import date
-from transforms.files import content, is_web_page, slug
+from transforms.files import content, is_web_page, read_csv, rows_of_csv, slug, text
 from transforms.individuals import individual
 from transforms.landing import LandingFolder, Origin, UnreadableFile
 from transforms.legal_forms import name_key
@@ -28,7 +28,6 @@ OPERATION = (
     "Operation_Name_English",
     "Operation_Name_Programme_Language",
     "Operation_Summary_English",
-    "Operation_Summary_Programme_Language",
     "Country",
     "CountryCode",
     "Operation_Start_Date",
@@ -79,11 +78,10 @@ def _files(folder: LandingFolder) -> list[Path]:
 
 
 def _records_in(raw: bytes) -> int:
-    if b"\t" in raw.partition(b"\n")[0]:  # parted by tabs, quotes are part of names: a line is a row
-        return raw.strip(b"\n").count(b"\n")
-    outside = raw.split(b'"')[::2]  # a line that ends inside quotes is none
-    text = b"".join(outside).replace(b"\r\n", b"\n").strip(b"\n\xef\xbb\xbf")
-    return text.count(b"\n")
+    first = raw[:20_000].lstrip(b"\xef\xbb\xbf").partition(b"\n")[0]
+    if b"\t" in first:  # parted by tabs, quotes are part of names: a line is a row
+        return len(re.findall(rb"[^\r\n][^\n]*", raw)) - 1
+    return rows_of_csv(text(raw))
 
 
 def _table(file: Path) -> pl.DataFrame:
@@ -97,14 +95,9 @@ def _table(file: Path) -> pl.DataFrame:
     if "Beneficiary Name" in header:
         tabs = "\t" in header
         # Quotes in names are not escaped: a reader that minds them swallows rows.
-        table = pl.read_csv(
-            raw, separator="\t" if tabs else ",", quote_char=None if tabs else '"', infer_schema=False, null_values=[""]
-        )
-        return _columns(table, BENEFICIARY)
+        return _columns(read_csv(raw, BENEFICIARY, "\t" if tabs else ",", None if tabs else '"'), BENEFICIARY)
     if "Operation_Unique_Identifier" in header:
-        return _columns(
-            pl.read_csv(io.BytesIO(raw), infer_schema=False, null_values=[""], encoding="utf8-lossy"), OPERATION
-        )
+        return _columns(read_csv(raw, OPERATION), OPERATION)
     raise UnreadableFile(
         f"{file.name} has neither the column Operation_Unique_Identifier nor Beneficiary Name; {TAKEN}."
     )
@@ -128,6 +121,8 @@ def from_beneficiaries(table: pl.DataFrame, origin: Origin) -> Tidy:
         ignore_nulls=True,
     )
     rows = origin.stamp(table.lazy().with_columns(name=name), source_id=key, url=pl.lit(BENEFICIARIES)).collect()
+    nameless = rows.filter(pl.col("name").is_null()).with_columns(reason=pl.lit("no beneficiary is named"))
+    rows = rows.filter(pl.col("name").is_not_null())
     person = rows.select(individual(pl.col("name"))).to_series()
     persons = rows.filter(person).with_columns(reason=pl.lit("individual"))
     rows = rows.filter(~person)
@@ -167,7 +162,11 @@ def from_beneficiaries(table: pl.DataFrame, origin: Origin) -> Tidy:
             "name": pl.concat(named).filter(pl.col("name").is_not_null()),
             "claim": pl.concat(claims).filter(pl.col("value").is_not_null()),
         },
-        [set_aside("organisation", again), set_aside("organisation", persons, keep_content=False)],
+        [
+            set_aside("organisation", nameless),
+            set_aside("organisation", again),
+            set_aside("organisation", persons, keep_content=False),
+        ],
     )
 
 

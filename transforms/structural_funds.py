@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import unicodedata
 from functools import cache
@@ -15,7 +13,7 @@ import yaml
 
 from transforms import records
 from transforms.dates import date
-from transforms.files import content, is_web_page, text, under_headings, workbook
+from transforms.files import content, is_web_page, rows_of_csv, separated, text, under_headings, workbook
 from transforms.individuals import individual
 from transforms.landing import LandingFolder, Origin, UnreadableFile
 from transforms.legal_forms import name_key
@@ -112,22 +110,8 @@ def sheets(file: Path, name: str, raw: bytes) -> list[pl.DataFrame]:
         }
         found = (under_headings(sheet, set(pair)) for sheet in workbook(file).values() for pair in sorted(headings))
         return [table for table in found if table is not None]
-    return [separated(text(raw))]
-
-
-def separated(whole: str) -> pl.DataFrame:
-    """A CSV whose mark is the one that its first line has most of; ragged rows are filled up or cut to its columns."""
-    whole = unicodedata.normalize("NFC", whole)  # a list may write its letters and accents apart
-    first = whole.partition("\n")[0]
-    mark = max(",;\t", key=first.count)
-    csv.field_size_limit(2**24)
-    rows = list(csv.reader(io.StringIO(whole, newline=""), delimiter=mark))
-    # A list ends its lines, heading included, with a mark of its own.
-    header = [" ".join(cell.split()).rstrip(";") for cell in rows[0]]
-    width = len(header)
-    cells = [[*row[:width], *[""] * (width - len(row))] for row in rows[1:]]
-    names = [name or f"column {at}" for at, name in enumerate(header)]
-    return pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String), orient="row")
+    # A list may write its letters and accents apart.
+    return [separated(unicodedata.normalize("NFC", text(raw)))]
 
 
 def rows_in(file: Path) -> int:
@@ -137,9 +121,7 @@ def rows_in(file: Path) -> int:
         return len(json.loads(text(raw)))
     if name.lower().endswith((".xls", ".xlsx", ".ods")):
         return len(read(file)[1])
-    # Line ends inside quotes are none.
-    outside = "".join(text(raw).split('"')[::2]).replace("\r\n", "\n").strip("\n")
-    return outside.count("\n")
+    return rows_of_csv(text(raw))
 
 
 # Normalising --------------------------------------------------------------------------------------

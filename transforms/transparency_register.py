@@ -11,6 +11,7 @@ from lxml import etree
 
 from transforms import records, register_xml
 from transforms.files import content, is_web_page, slug
+from transforms.individuals import individual
 from transforms.landing import LandingFolder, Origin, UnreadableFile, records_frame
 from transforms.legal_forms import name_key
 from transforms.model import Tidy, assemble, set_aside
@@ -285,8 +286,10 @@ def from_companies(table: pl.DataFrame, origin: Origin) -> Tidy:
     rows = origin.stamp(table.lazy(), source_id="company:" + folded(pl.col("name")), url=pl.lit(START)).collect()
     first = rows["source_id"].is_first_distinct()
     again = set_aside("organisation", rows.filter(~first).with_columns(reason=pl.lit("listed twice")))
+    person = rows.select(individual(pl.col("name")).fill_null(False)).to_series()
+    persons = rows.filter(first & person).with_columns(reason=pl.lit("individual"))
     kept = (
-        rows.filter(first)
+        rows.filter(first & ~person)
         .lazy()
         .select(
             *COMMON,
@@ -298,7 +301,7 @@ def from_companies(table: pl.DataFrame, origin: Origin) -> Tidy:
             website=trimmed(pl.col("website")),
         )
     )
-    return assemble({"organisation": kept}, [again])
+    return assemble({"organisation": kept}, [again, set_aside("organisation", persons, keep_content=False)])
 
 
 def _assembled(parts: dict[str, pl.LazyFrame], origin: Origin, apart: list[pl.DataFrame]) -> Tidy:

@@ -12,7 +12,7 @@ from spiders.directory import DirectorySpider
 from spiders.html import text_of
 from spiders.portal import Answer
 from spiders.records import Drifted
-from spiders.wordpress import following, pages_of
+from spiders.wordpress import CLOSED, following, pages_of
 
 
 class Portal(DirectorySpider):
@@ -24,14 +24,16 @@ class Portal(DirectorySpider):
         return super().content(response)
 
     def first_pages(self) -> Iterator[Request]:
-        yield self.detail_page(self.layout["api"], self.parse_api, taken=(400, 401, 403, 404))
+        yield self.detail_page(self.layout["api"], self.parse_api, taken=CLOSED)
 
     def parse_api(self, response: Response) -> Answer:
         pages = pages_of(response)
         found = [page for page in pages if page.slug in self.layout["members"]]
-        if not found:  # closed, or without a page of members: the site itself then
-            yield self.detail_page(self.layout["pages"][0], self.parse_entries, first=True)
-            return
+        if not found:
+            if next_page := following(response):
+                yield self.detail_page(next_page, self.parse_api, taken=CLOSED)
+            else:  # closed, or without a page of members: the site itself then
+                yield self.detail_page(self.layout["pages"][0], self.parse_entries, first=True)
         for page in found:
             body = Selector(text=page.html)
             html = HtmlResponse(response.url, body=page.html.encode(), encoding="utf-8", request=response.request)
@@ -43,5 +45,3 @@ class Portal(DirectorySpider):
             yield from self.of_the_list(html, page.link or self.asked(response))
             for entry in entries:
                 yield from self.of_an_entry(entry, page.link or self.asked(response))
-        if next_page := following(response):
-            yield self.detail_page(next_page, self.parse_api)

@@ -35,7 +35,7 @@ class Portal(PortalSpider):
 
     def first_pages(self) -> Iterator[Request]:
         for dataset in self.source.start["datasets"]:
-            yield self.list_page(CATALOGUE + dataset, self.parse_dataset)
+            yield self.list_page(CATALOGUE + dataset, self.parse_dataset, part=dataset)
 
     def parse_dataset(self, response: Response) -> Answer:
         answer = self.json(response)
@@ -70,9 +70,5 @@ class Portal(PortalSpider):
         name = PurePosixPath(urlsplit(url).path).name
         yield Document(source_id=name, url=url, name=name, body=response.body)
 
-    def missed(self, failure: Any) -> None:
-        before = len(self.faults)
-        super().missed(failure)
-        for at, (kind, what) in enumerate(self.faults[before:], before):
-            if kind == "refused_by_robots":
-                self.faults[at] = (kind, f"{what}; {WAYS_OUT}")
+    def fault(self, kind: str, what: str, part: str | None) -> None:
+        super().fault(kind, f"{what}; {WAYS_OUT}" if kind == "refused_by_robots" else what, part)

@@ -19,6 +19,8 @@ from scrapy.http import Response
 from spiders.portal import Answer, PortalSpider
 from spiders.records import Document, Drifted
 
+CEILING = 3000  # hits of one query beyond which the search is said to give no more
+
 
 def hits(answer: dict[str, Any]) -> list[dict[str, Any]]:
     """The hits of a search answer as a list, whichever of its shapes it has."""
@@ -34,6 +36,10 @@ def total(answer: dict[str, Any]) -> int:
 
 class Portal(PortalSpider):
     """Projects that the registry's queries find."""
+
+    tolerated = 0.05
+    pages_apart = True
+    resumes = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +73,8 @@ class Portal(PortalSpider):
             yield self.search(query, page + 1, before + len(found))
         else:
             where = self.canonical(response.url)
-            self.faults.append(("partial", f"{where}: {before} hits of {total(answer)} announced"))
+            way_out = "; narrow the query in the source's registry entry" if before >= CEILING else ""
+            self.faults.append(("partial", f"{where}: {before} hits of {total(answer)} announced{way_out}"))
 
     def parse_project(self, response: Response, project_id: str) -> Answer:
         """Check that the answer is a project before it is landed: an error page comes with 200 too."""

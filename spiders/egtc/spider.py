@@ -1,4 +1,4 @@
-"""EGTC register: a page that links the list as a workbook.
+"""EGTC register: a page that links the list as a workbook or CSV, or holds it as a table.
 
 Addresses of the portal before this one answer with a general page and status 200, so that only a
 page that links a list counts as the register's.
@@ -30,13 +30,22 @@ class Portal(PortalSpider):
                 if "egtc" in link.lower():
                     yield self.detail_page(urljoin(self.canonical(response.url), link), self.parse_list)
                     return
+        url = self.canonical(response.url)
+        if "EGTC" in " ".join(response.css("table th::text, table td::text").getall()[:20]):
+            yield self.detail_page(url, self.parse_list)
+            return
+        pdf = any("egtc" in link.lower() for link in response.css('a[href$=".pdf"]::attr(href)').getall())
         raise Drifted(
-            f"{self.canonical(response.url)}: the page links no list of groupings; it may be another page by now"
+            f"{url}: the list of groupings is a PDF only, which is not read"
+            if pdf
+            else f"{url}: the page links no list of groupings and has no table of them; it may be another page by now"
         )
 
     def parse_list(self, response: Response) -> Answer:
         url = self.asked(response)
-        if response.body.lstrip()[:1] == b"<":
-            raise Drifted(f"{url}: a web page where the list was asked for")
         name = PurePosixPath(urlsplit(url).path).name
+        if response.body.lstrip()[:1] == b"<":
+            if not response.css("table"):
+                raise Drifted(f"{url}: a web page where the list was asked for")
+            name = f"{name}.html"
         yield Document(source_id=name, url=url, name=name, body=response.body)

@@ -23,15 +23,13 @@ class Portal(DirectorySpider):
         }
         if not countries:
             raise Drifted(f"{self.canonical(response.url)}: no list of a country is linked")
-        for number, (path, country) in enumerate(sorted(countries.items())):
-            yield self.detail_page(path, self.parse_country, country=country, first=number == 0)
+        for path, country in sorted(countries.items()):
+            yield self.detail_page(path, self.parse_country, part=country, country=country)
 
-    def parse_country(self, response: Response, country: str, first: bool) -> Answer:
+    def parse_country(self, response: Response, country: str) -> Answer:
         url = self.asked(response)
-        entries = list(self.entries(response))
-        if not entries:
+        if not any(self.tables(response)):
             raise Drifted(f"{url}: no table with the headings {self.layout['columns']['name']}")
-        if first:
-            yield from self.of_the_list(response, url)
-        for entry in entries:
+        yield from self.of_the_list(response, url)
+        for entry in self.entries(response):
             yield from self.of_an_entry({"country": country, **entry}, url)

@@ -7,6 +7,7 @@ Each value is a list of texts, participants are JSON inside a text, and one proj
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -83,6 +84,8 @@ class Portal(PortalSpider):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.seen: set[str] = set()
+        self.left_out: Counter[str] = Counter()  # results that are no project's record, by what they lack
+        self.split: dict[tuple[str, str], int] = {}  # records of a question above the ceiling, less those of its years
 
     def first_pages(self) -> Iterator[Request]:
         for programme in self.source.start["programmes"].values():
@@ -135,9 +138,12 @@ class Portal(PortalSpider):
             raise Drifted(f"{self.asked(response)}: no `results` with `totalResults`")
         start = self.source.start
         if total > start["ceiling"] and year is None:
+            self.split[text, programme] = self.split.get((text, programme), 0) + total
             for one in range(start["first_year"], int(self.now[:4]) + 1):
                 yield self.search(text, programme, one, 1)
             return
+        if year and page == 1:
+            self.split[text, programme] = self.split.get((text, programme), 0) - total
         if total > start["ceiling"]:
             self.faults.append(("partial", f"{programme} in {year}: {total:,} records, more than one query gives"))
         for result in results:
@@ -145,15 +151,26 @@ class Portal(PortalSpider):
         if results and page * start["page_size"] < min(total, start["ceiling"]):
             yield self.search(text, programme, year, page + 1)
 
+    def closed(self, reason: str) -> None:
+        super().closed(reason)
+        self.notes += [f"{count:,} results {what}" for what, count in self.left_out.items()]
+        self.notes += [
+            f"{programme} '{text}': {missing:,} records stand in no year and were not read"
+            for (text, programme), missing in self.split.items()
+            if missing > 0
+        ]
+
     def of_a_result(self, result: dict[str, Any]) -> Answer:
         metadata = result.get("metadata")
         if not isinstance(metadata, dict):
-            return  # some results have none
+            self.left_out["without metadata"] += 1
+            return
         number = value(metadata, "projectId")
         if not number or number in self.seen:
             return  # deliverables and reports of a project stand beside its record
         title = value(metadata, "title") or value(metadata, "acronym")
         if not title or not metadata.get("participants"):
+            self.left_out["without title or participants"] += 1
             return  # not the record of the project itself
         self.seen.add(number)
         url = "/".join(filter(None, (PAGE.rstrip("/"), value(metadata, "programId"), number)))

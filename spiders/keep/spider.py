@@ -59,12 +59,16 @@ def english(found: dict[str, Any], field: str) -> str | None:
 class Portal(PortalSpider):
     """Projects of Interreg programmes with their partnerships."""
 
+    tolerated = 0.05
+    pages_apart = True
+    resumes = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.budget = int(self.source.start["projects_a_night"])
 
     def first_pages(self) -> Iterator[Request]:
-        if self.key:
+        if self.key and self.left is None:  # a look does not take the whole tree
             yield self.detail_page("/api/open-data?" + urlencode({"key": self.key}), self.parse_tree)
         else:
             yield self.index(1)

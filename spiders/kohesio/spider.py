@@ -66,7 +66,7 @@ class Portal(PortalSpider):
             for country in self.source.start["countries"]:
                 file = f"data/{period}/latest/{country}-{short}-latest.csv"
                 path = "/api/data/object?" + urlencode({"id": file}, safe="/")
-                yield self.detail_page(path, self.parse_file, country=country, short=short)
+                yield self.detail_page(path, self.parse_file, part=f"{country} {short}", country=country, short=short)
 
     def parse_file(self, response: Response, country: str, short: str) -> Answer:
         head = response.body[:20_000].lstrip(b"\xef\xbb\xbf \r\n")
@@ -83,6 +83,7 @@ class Portal(PortalSpider):
         return Document(source_id=name, url=self.asked(response), name=name, body=body)
 
     def closed(self, reason: str) -> None:
+        super().closed(reason)
         if self.by_interface:
             asked = ", ".join(sorted(self.by_interface))
             self.notes.append(f"no file of one period at least, asked the interface instead: {asked}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,13 +24,25 @@ def lists() -> dict[str, dict[str, Any]]:
     return found
 
 
+def holds(body: bytes, columns: dict[str, list[str]]) -> bool:
+    """Whether the headings of most columns stand in a file, whatever its encoding; a workbook is unpacked for it."""
+    parts = [body]
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            parts = [book.read(name) for name in book.namelist() if "sharedStrings" in name or "/sheet" in name]
+    words = [max(re.findall(r"[A-Za-z]+", theirs[0]) or [""], key=len) for theirs in columns.values()]
+    found = [any(word.encode(way) in part for part in parts for way in ("ascii", "utf-16-le")) for word in words]
+    return sum(found) > len(found) // 2
+
+
 class Portal(PortalSpider):
     """The lists that are fetched, landed whole under their code."""
 
     def first_pages(self) -> Iterator[Request]:
         maps = lists()
         for code in self.source.start["fetched"]:
-            yield self.list_page(maps[code]["page"], self.parse_page, code=code, wanted=maps[code]["file"])
+            wanted = maps[code]["file"]
+            yield self.list_page(maps[code]["page"], self.parse_page, part=f"list {code}", code=code, wanted=wanted)
 
     def parse_page(self, response: Response, code: str, wanted: str) -> Answer:
         for link in response.css("a::attr(href)").getall():
@@ -41,5 +55,7 @@ class Portal(PortalSpider):
         url = self.asked(response)
         if response.body.lstrip()[:1] == b"<":
             raise Drifted(f"{url}: a web page where the list {code} was asked for")
+        if self.left is None and not holds(response.body, lists()[code]["columns"]):
+            raise Drifted(f"{url}: the list {code} has other columns than its map says; look at lists.yml")
         name = f"{code}{PurePosixPath(urlsplit(url).path).suffix.lower()}"
         yield Document(source_id=code, url=url, name=name, body=response.body)

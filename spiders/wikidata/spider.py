@@ -28,16 +28,18 @@ from spiders.records import (
 CLASSES = """SELECT ?class ?label ?description WHERE {{
   VALUES ?label {{ {labels} }} ?class rdfs:label ?label .
   OPTIONAL {{ ?class schema:description ?description FILTER(LANG(?description) = "en") }} }}"""
-ITEMS = """SELECT ?item ?class ?itemLabel ?country ?city ?where ?site ?inception ?dissolved ?lei ?ror ?alias ?in ?since ?until WHERE {{
-  VALUES ?class {{ {classes} }} ?item wdt:P31 ?class ; rdfs:label ?itemLabel FILTER(LANG(?itemLabel) IN ({languages}))
+KINDS = "SELECT ?item ?class WHERE {{ VALUES ?class {{ {classes} }} ?item wdt:P31 ?class }} LIMIT {limit}"
+ITEMS = """SELECT ?item ?itemLabel ?country ?city ?where ?site ?inception ?dissolved ?lei ?ror ?alias ?in ?since ?until WHERE {{
+  VALUES ?item {{ {items} }} ?item rdfs:label ?itemLabel FILTER(LANG(?itemLabel) IN ({languages}))
   OPTIONAL {{ ?item wdt:P17 ?land . ?land rdfs:label ?country FILTER(LANG(?country) = "en") }}
   OPTIONAL {{ ?item wdt:P159 ?seat . ?seat rdfs:label ?city FILTER(LANG(?city) = "en") }}
   OPTIONAL {{ ?item wdt:P625 ?where }} OPTIONAL {{ ?item wdt:P856 ?site }} OPTIONAL {{ ?item wdt:P571 ?inception }}
   OPTIONAL {{ ?item wdt:P576 ?dissolved }} OPTIONAL {{ ?item wdt:P1278 ?lei }} OPTIONAL {{ ?item wdt:P6782 ?ror }}
   OPTIONAL {{ ?item skos:altLabel ?alias FILTER(LANG(?alias) IN ({languages})) }}
   OPTIONAL {{ ?item p:P463 ?membership . ?membership ps:P463 ?in .
-    OPTIONAL {{ ?membership pq:P580 ?since }} OPTIONAL {{ ?membership pq:P582 ?until }} }} }} LIMIT {limit}"""
-LIMIT = 20_000  # rows of one answer
+    OPTIONAL {{ ?membership pq:P580 ?since }} OPTIONAL {{ ?membership pq:P582 ?until }} }} }}"""
+LIMIT = 50_000  # items of one answer
+AT_ONCE = 100  # items of one question: a long one outlasts the service
 NUMBER = re.compile(r"/(Q\d+)$")
 
 
@@ -59,7 +61,7 @@ class Portal(PortalSpider):
         endpoint = self.source.start["endpoints"][host]
         path = f"{endpoint}?query={quote(query)}&format=json"
         sent = {"headers": {"Accept": "application/sparql-results+json"}}
-        page = self.list_page if callback == self.parse_classes else self.detail_page
+        page = self.detail_page if callback == self.parse_items else self.list_page
         return page(path, callback, sent, query=query, host=host, **cb_kwargs)
 
     def bindings(
@@ -81,34 +83,47 @@ class Portal(PortalSpider):
         if other_host:
             yield other_host
             return
-        kinds = self.source.start["classes"]
-        classes = {
-            number(row["class"]["value"]): kinds[row["label"]["value"]]
-            for row in found
-            if row["label"]["value"] in kinds
-        }
+        wanted = self.source.start["classes"]
+        classes: dict[str, str] = {}
+        for row in found:
+            label, item = row["label"]["value"], number(row["class"]["value"])
+            said = row.get("description", {}).get("value", "")
+            if label in wanted and any(word in said.lower() for word in wanted[label]["says"]):
+                classes[item] = wanted[label]["kind"]
+                self.notes.append(f"class {label}: {item}")
+            else:
+                self.notes.append(f"class {label}: {item} is left out, for it is described as '{said}'")
         if not classes:
-            raise Drifted(f"{self.source.base_url}: no class has one of the labels {', '.join(kinds)}")
-        self.notes += [f"class {row['label']['value']}: {number(row['class']['value'])}" for row in found]
-        languages = ", ".join(f'"{language}"' for language in self.source.start["languages"])
+            raise Drifted(f"{self.source.base_url}: no class has one of the labels {', '.join(wanted)}")
         values = " ".join(f"wd:{found}" for found in sorted(classes))
-        yield self.ask(
-            ITEMS.format(classes=values, languages=languages, limit=LIMIT), self.parse_items, classes=classes
-        )
+        yield self.ask(KINDS.format(classes=values, limit=LIMIT), self.parse_kinds, classes=classes)
 
-    def parse_items(self, response: Response, query: str, host: int, classes: dict[str, str]) -> Answer:
-        found, other_host = self.bindings(response, query, host, self.parse_items, classes=classes)
+    def parse_kinds(self, response: Response, query: str, host: int, classes: dict[str, str]) -> Answer:
+        """What kind of thing each item is; then what is known of them, some at a time."""
+        found, other_host = self.bindings(response, query, host, self.parse_kinds, classes=classes)
         if other_host:
             yield other_host
             return
         if len(found) >= LIMIT:
-            self.faults.append(
-                ("partial", f"{self.source.base_url}: {len(found):,} rows, as many as one question gives")
-            )
+            raise Drifted(f"{self.source.base_url}: {len(found):,} items, as many as one question gives")
+        pairs = sorted((number(row["item"]["value"]), number(row["class"]["value"])) for row in found)
+        kinds = {item: classes[of] for item, of in reversed(pairs)}
+        languages = ", ".join(f'"{language}"' for language in self.source.start["languages"])
+        items = sorted(kinds)
+        networks = {item: kind for item, kind in kinds.items() if kind != "organisation"}
+        for at in range(0, len(items), AT_ONCE):
+            some = items[at : at + AT_ONCE]
+            query = ITEMS.format(items=" ".join(f"wd:{item}" for item in some), languages=languages)
+            yield self.ask(query, self.parse_items, kinds=networks | {item: kinds[item] for item in some})
+
+    def parse_items(self, response: Response, query: str, host: int, kinds: dict[str, str]) -> Answer:
+        found, other_host = self.bindings(response, query, host, self.parse_items, kinds=kinds)
+        if other_host:
+            yield other_host
+            return
         items: dict[str, list[dict[str, dict[str, str]]]] = {}
         for row in found:
             items.setdefault(number(row["item"]["value"]), []).append(row)
-        kinds = {item: classes[number(rows[0]["class"]["value"])] for item, rows in items.items()}
         for item, rows in items.items():
             yield from self.of_an_item(item, rows, kinds)
 

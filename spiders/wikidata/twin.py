@@ -34,7 +34,10 @@ def answer(request: Request, night: int) -> Answer:
         return rows([one_class(label) for label in CLASSES if f'"{label}"@en' in query])
     if request.host == "query.wikidata.org":
         return Answer(BROKEN, JSON, headers=CACHE, validators=False)
-    return rows([binding for item in table("wikidata_item", night) for binding in bindings(item)])
+    items = [item for item in table("wikidata_item", night) if class_of(item) in query or f"wd:{item['qid']} " in query]
+    if "?itemLabel" in query:
+        return rows([binding for item in items for binding in bindings(item)])
+    return rows([{"item": uri(item["qid"]), "class": uri(class_of(item))} for item in items])
 
 
 def rows(found: list[dict[str, Any]]) -> Answer:
@@ -55,9 +58,13 @@ def one_class(label: str) -> dict[str, Any]:
     return {"class": uri(number), "label": text(label, "en"), "description": text(description, "en")}
 
 
+def class_of(item: Row) -> str:
+    return CLASSES[CLASS_OF.get(item["cls"], item["cls"])][0]
+
+
 def bindings(item: Row) -> list[dict[str, Any]]:
     """One row for each label, as a join makes them."""
-    row: dict[str, Any] = {"item": uri(item["qid"]), "class": uri(CLASSES[CLASS_OF.get(item["cls"], item["cls"])][0])}
+    row: dict[str, Any] = {"item": uri(item["qid"])}
     plain = {
         "country": item["country"],
         "city": item["city"],

@@ -21,7 +21,8 @@ def test_a_look_at_each_twin_finds_what_its_spider_expects():
     found = {row["source"]: row for row in ran.document["checks"]}
     assert found.keys() == CRAWLED
     assert all(row["reachable"] and row["allowed"] and row["as_expected"] for row in found.values())
-    assert max(row["requests"] for row in found.values()) <= 6  # robots.txt included, of each host
+    for row in found.values():  # robots.txt included
+        assert row["requests"] <= 6 * max(1, len(load(row["source"]).hosts)), row
 
 
 @pytest.mark.parametrize(("fault", "column"), [("moved", "as_expected"), ("robots_disallow", "allowed")])

@@ -26,11 +26,16 @@ import importlib
 told = json.loads(sys.argv[1])
 source = load(told["source"])
 source = replace(source, start={**source.start, **told["start"]})
+if told["pages"]:
+    source = replace(source, politeness=replace(source.politeness, pages=told["pages"]))
 landing = Landing(Path(told["folder"]), Path(told["previous"]) if told["previous"] else None)
 if source.hosts:
     os.environ.update(http_proxy=told["url"], no_proxy="")
 task = Crawl(source=source.name, base_url=told["url"], folder=told["folder"], previous=None, previous_rows=0, now=told["now"], user_agent="metaclusters/test (sandbox@localhost)")
-process = CrawlerProcess(settings(source, task))
+made = settings(source, task)
+if told["pages"]:  # eight at a time would have asked for everything before the budget is seen
+    made.set("CONCURRENT_REQUESTS", 1, priority="cmdline")
+process = CrawlerProcess(made)
 crawler = process.create_crawler(importlib.import_module(f"spiders.{source.name}.spider").Portal)
 process.crawl(crawler, source=source, base_url=told["url"], landing=landing, now=told["now"])
 process.start()
@@ -39,11 +44,20 @@ print(json.dumps({"faults": crawler.spider.faults, "notes": crawler.spider.notes
 """
 
 
-def crawl_here(portal: type, source: str, previous: Path | None, start: dict[str, Any]) -> tuple[list, Landing, list]:
-    """(faults, landing, notes) of a crawl whose registry entry starts otherwise."""
+def crawl_here(
+    portal: type, source: str, previous: Path | None, start: dict[str, Any], pages: int = 0
+) -> tuple[list, Landing, list]:
+    """(faults, landing, notes) of a crawl whose registry entry starts otherwise, or has another budget of pages."""
     folder = Path(tempfile.mkdtemp(prefix="metaclusters-test-"))
     with playing(source, 1) as twin:
-        told = {"source": source, "start": start, "folder": str(folder), "url": twin.url, "now": NIGHTS[1]}
+        told = {
+            "source": source,
+            "start": start,
+            "pages": pages,
+            "folder": str(folder),
+            "url": twin.url,
+            "now": NIGHTS[1],
+        }
         told["previous"] = str(previous) if previous else None
         command = [sys.executable, "-c", HERE, json.dumps(told)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)

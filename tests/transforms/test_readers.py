@@ -198,7 +198,7 @@ def test_keep_reads_a_list_of_operations_with_a_heading_further_down(tmp_path):
         ["EX", "Example Two", "Latvia", "999999901", "BG120000012"],
     ]
     path.write_bytes(workbook({"Operations": [["Total eligible cost"], ["5"]], "Partners": rows}))
-    tidy = keep.from_partners(keep.partner_rows(path), ORIGIN)
+    tidy = keep.from_partners(keep.partner_rows(path), ORIGIN, keep.PUBLISHER)
     assert sorted(tidy["organisation"]["country"]) == ["LV", "SE"]
     assert dict(tidy["identifier"].select("scheme", "value").rows()) == {
         "PIC": "999999901",
@@ -210,7 +210,7 @@ def test_interreg_numbers_repeat_across_programmes_and_are_no_key(tmp_path):
     path = tmp_path / "rows.json"
     row = {"id": 1, "projektnamn": "P", "organisationsnamn": "O", "organisationsroll": "LP", "land": "Sverige"}
     path.write_text(json.dumps([{**row, "program": "A"}, {**row, "program": "B"}]), encoding="utf-8")
-    assert len(keep.from_partners(keep.partner_rows(path), ORIGIN)["project"]) == 2
+    assert len(keep.from_partners(keep.partner_rows(path), ORIGIN, keep.PUBLISHER)["project"]) == 2
 
 
 def test_persons_are_set_aside_wherever_a_portal_lists_them():
@@ -260,3 +260,50 @@ def test_a_renewed_label_does_not_hide_behind_the_one_that_expired():
         fetched_at=pl.lit("2026-11-01T02:00:00Z")
     )
     assert len(records.normalise(frame, ORIGIN)["membership"]) == 2
+
+
+def test_a_quote_that_is_not_escaped_swallows_no_row(tmp_path):
+    """A file of operations: the pipe of 5 inches stands inside a quoted cell."""
+    from transforms import kohesio
+
+    path = tmp_path / "SE-pp21-27.csv"
+    path.write_text(
+        "Operation_Unique_Identifier,Operation_Name_English,CountryCode,Beneficiary_Name\n"
+        'Q1,"A 5" pipe, laid",SE,Example Works AB\n\nQ2,"A road",SE,\nQ3,Road,SE,Example Works AB\n',
+        encoding="utf-8",
+    )
+    raw = path.read_bytes()
+    assert kohesio._records_in(raw) == 3
+    assert len(kohesio._table(path)) == 3
+
+
+def test_rows_without_a_name_and_blank_lines_are_counted_as_what_they_are(tmp_path):
+    from transforms import kohesio
+
+    path = tmp_path / "export.tsv"
+    path.write_text("Country\tRegion\tBeneficiary Name\nSE\tSkane\tExample Works AB\n\nSE\tSkane\t\n", encoding="utf-8")
+    tidy = kohesio.from_beneficiaries(kohesio._table(path), ORIGIN)
+    assert kohesio._records_in(path.read_bytes()) == 2
+    assert len(tidy["organisation"]) == 1
+    assert tidy["rejected"]["reason"].to_list() == ["no beneficiary is named"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "html"])
+def test_the_register_of_groupings_is_read_as_a_table_too(tmp_path, ending):
+    from transforms import egtc
+    from transforms.landing import LandingFolder
+
+    cells = [["Name of the EGTC", "Members"], ["Example Grouping EGTC", "Example Region (FR); Example Land (DE)"]]
+    as_html = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in cells)
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / f"list.{ending}").write_text(
+        f"<html><body><table>{as_html}</table></body></html>"
+        if ending == "html"
+        else "\n".join(",".join(row) for row in cells),
+        encoding="utf-8",
+    )
+    tidy = egtc.tidy(LandingFolder(tmp_path, ORIGIN))
+    assert tidy["network"]["name"].to_list() == ["Example Grouping EGTC"]
+    assert sorted(tidy["membership"]["organisation_source_id"]) == sorted(
+        f"example grouping egtc:{name}" for name in ("example region", "example land")
+    )
