@@ -5,6 +5,8 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from transforms.identity import ids, organisations
 from transforms.model import FRAMES
@@ -81,6 +83,37 @@ def test_an_id_that_lives_again_redirects_no_more_and_chains_lead_to_their_end(w
     assert set(redirects.values()) <= alive
     assert not set(redirects) & alive
     assert len(redirects) == len(before) - 1
+
+
+STATE = ("record", "former", "redirect", "known_name")
+
+
+def state(connection, now=None):
+    """Everything that identity remembers, but for the night that it was seen last."""
+    columns = {table: "* exclude (last_seen)" if table in ("record", "known_name") else "*" for table in STATE}
+    return {
+        table: connection.execute(f"select {what} from identity.{table} order by all").fetchall()
+        for table, what in columns.items()
+    }
+
+
+@given(st.lists(st.sampled_from("abcde"), min_size=2, max_size=5), st.lists(st.booleans(), min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None)
+def test_a_merge_that_is_undone_leaves_every_row_as_it_was(clusters_of, merges):
+    """Whatever clusters there were: some are merged, one night after the other, and then all fall apart again."""
+    records = {f"r{number}": cluster for number, cluster in enumerate(clusters_of)}
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging")
+        ids.prepare(connection)
+        night(connection, "network", records, "01")
+        before = state(connection)
+        merged = dict(records)
+        for number, both in enumerate(merges, 2):
+            if both and len(found := sorted(set(merged.values()))) > 1:
+                merged = {key: found[0] if of == found[1] else of for key, of in merged.items()}
+            night(connection, "network", merged, f"{number:02}")
+        night(connection, "network", records, "90")
+        assert state(connection) == before
 
 
 def body(source, source_id, name_key, country, pic=None):

@@ -5,7 +5,9 @@ with entity as (
 ),
 
 known as (
-    select entity_id, name, language, kind, first_seen, last_seen from {{ source('identity', 'known_name') }}
+    select record.entity_id, seen.name, seen.language, seen.kind, seen.first_seen, seen.last_seen
+    from {{ source('identity', 'known_name') }} as seen
+    inner join {{ source('identity', 'record') }} as record using (entity_kind, source, source_id)
     union all by name
     -- A project's title and acronym name the network that it is.
     select network_id as entity_id, name, language, 'official' as kind, first_seen, last_seen
