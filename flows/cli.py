@@ -159,6 +159,41 @@ def export(
     print_export(_settings(profile, data), to, as_json)
 
 
+@app.command(epilog="Example: metaclusters review --limit 5")
+def review(
+    limit: Annotated[int, typer.Option(help="How many to print.")] = 20,
+    profile: Profile = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """List the pairs that may be one organisation or network, with the reasons on both sides."""
+    from flows.review import print_review
+
+    raise typer.Exit(print_review(_settings(profile, data), limit, as_json))
+
+
+@app.command(epilog="Example: metaclusters override different O1A2B3C4D5 O6F7A8B9C0 --why 'two departments'")
+def override(
+    decision: Annotated[str, typer.Argument(help="same, different, or back to take a decision back.")],
+    left: Annotated[str, typer.Argument(metavar="A", help="An ID, also a retired one, or a record as source:id.")],
+    right: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    why: Annotated[str, typer.Option(help="The reason, for those who ask later.")] = "",
+    by: Annotated[str, typer.Option(help="Who decides: a code, not a name.")] = "",
+    profile: Profile = None,
+    data: Data = None,
+) -> None:
+    """Decide that two organisations or networks are the same or different; each refresh replays it."""
+    from flows.override import decide
+
+    if decision not in ("same", "different", "back"):
+        raise Problem(f"'{decision}' is no decision; say same, different or back.", code=2)
+    pairs, file = decide(_settings(profile, data), decision, left, right, why, by)
+    typer.echo(
+        f"{pairs:,} pair{'s' if pairs != 1 else ''} of records: {decision}; "
+        f"written to {file}, it holds from the next `metaclusters refresh`."
+    )
+
+
 @app.command(epilog="Example: metaclusters releases")
 def releases(profile: Profile = None, data: Data = None, as_json: Json = False) -> None:
     """List the releases that are kept."""

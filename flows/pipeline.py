@@ -22,6 +22,8 @@ from flows.problems import Problem
 from flows.settings import Settings
 from spiders.landing import Harvest
 from spiders.registry import load as load_source
+from transforms.identity import decisions
+from transforms.identity.decisions import Decision
 from transforms.identity.run import identify
 from transforms.landing import UnreadableFile, open_landing
 from transforms.stage import Staged, stage
@@ -193,7 +195,15 @@ def scope(night: Night) -> None:
 def recognise(night: Night) -> None:
     """Say which records are the same organisation, the same network."""
     with duckdb.connect(str(night.database)) as connection:
-        identify(connection, night.now)
+        identify(connection, night.now, decided(night.settings))
+
+
+def decided(settings: Settings) -> list[Decision]:
+    """What people decided, here and under version control; what was decided here counts where both speak of a pair."""
+    try:
+        return decisions.add(decisions.read(decisions.SHARED), decisions.read(settings.decisions))
+    except decisions.BadDecisions as error:
+        raise Problem(str(error)) from None
 
 
 def classify(night: Night) -> None:

@@ -50,6 +50,11 @@ class Settings:
         return self.releases / "current"
 
     @property
+    def decisions(self) -> Path:
+        """What people decided with `override`; it belongs to this data folder."""
+        return self.root / "decisions" / "identity_decisions.csv"
+
+    @property
     def lock(self) -> Path:
         return self.root / "refresh.lock"
 

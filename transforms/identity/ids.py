@@ -133,7 +133,9 @@ where record.entity_id != tonight.entity_id
         from identity.former
         where former.entity_kind = tonight.entity_kind and former.source = tonight.source
             and former.source_id = tonight.source_id and former.entity_id = tonight.entity_id
-    );
+    )
+"""
+FORGET = """
 delete from identity.former
 using tonight, identity.former as back
 where back.entity_kind = tonight.entity_kind and back.source = tonight.source
@@ -167,9 +169,8 @@ def assign(connection: duckdb.DuckDBPyConnection, kind: str, now: str) -> None:
     connection.execute(ASSIGN, {**values, "prefix": PREFIX[kind], "now": now})
     connection.execute(REDIRECT, {**values, "now": now})
     connection.execute(UPDATE, {**values, "now": now})
-    remember, forget = REMEMBER.split(";")
-    connection.execute(remember, {"now": now})
-    connection.execute(forget)
+    connection.execute(REMEMBER, {"now": now})
+    connection.execute(FORGET)
     connection.execute(REPLACE, values)
     connection.execute("insert into identity.record from tonight")
     connection.execute(SETTLE)

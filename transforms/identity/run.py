@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import duckdb
 
-from transforms.identity import ids, networks, organisations
+from transforms.identity import clusters, decisions, ids, networks, organisations
+from transforms.identity.decisions import Decision
+from transforms.identity.grouping import group
 
 
-def identify(connection: duckdb.DuckDBPyConnection, now: str) -> None:
+def identify(connection: duckdb.DuckDBPyConnection, now: str, decided: list[Decision]) -> None:
     """Assign IDs to all records of tonight; `now` (ISO 8601, UTC) dates what is seen for the first time."""
     ids.prepare(connection)
-    organisations.cluster(connection)
+    decisions.prepare(connection, decided)
+    organisations.compare(connection)
+    group(connection, "organisation", "staging.organisation", clusters.UNSEEN)
     ids.assign(connection, "organisation", now)
-    networks.cluster(connection)
+    networks.compare(connection)
+    group(connection, "network", "population.network_record", networks.UNSEEN)
     ids.assign(connection, "network", now)
     ids.remember_names(connection, now)
