@@ -34,12 +34,14 @@ order by first_seen, source, source_id
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The records that a reference stands for, the first one first, and the entities that they belong to now."""
+    """The records that a reference stands for, the first one first."""
 
-    asked: str
     kind: str
     records: list[Record]
-    entities: set[str]
+
+    def without(self, other: Side) -> Side:
+        """What is left of it without the records of another."""
+        return Side(self.kind, [record for record in self.records if record not in set(other.records)])
 
 
 def decide(settings: Settings, decision: str, left: str, right: str, why: str, by: str) -> tuple[int, Path]:
@@ -48,21 +50,19 @@ def decide(settings: Settings, decision: str, left: str, right: str, why: str, b
         raise Problem("A decision needs its reason: add --why '…'.", code=2)
     file = settings.decisions
     with only_one(settings), _warehouse(settings) as connection:
-        l, r = _sides(connection, left, right)
-        if len(l.records) * len(r.records) > MOST:
+        one, other = _sides(connection, left, right)
+        if len(one.records) * len(other.records) > MOST:
             raise Problem(
-                f"{len(l.records):,} and {len(r.records):,} records are too many pairs for one decision; name records (source:id).",
+                f"{len(one.records):,} and {len(other.records):,} records are too many pairs for one decision; name records (source:id).",
                 code=2,
             )
-        pairs = [(a, b) for a in l.records for b in r.records]
-        if decision == "same":
-            wanted = pairs[:1]
-        else:
-            wanted = pairs if decision == "different" else []
-        names = _names(connection, {record for pair in pairs for record in pair}, l.kind)
+        pairs = [(a, b) for a in one.records for b in other.records]
+        wanted = pairs[:1] if decision == "same" else pairs if decision == "different" else []
+        names = _names(connection, {record for pair in pairs for record in pair}, one.kind)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     fresh = [
-        Decision(decision, l.kind, *a, *b, names.get(a, ""), names.get(b, ""), why.strip(), by, now) for a, b in wanted
+        Decision(decision, one.kind, *a, *b, names.get(a, ""), names.get(b, ""), why.strip(), by, now)
+        for a, b in wanted
     ]
     known = _read(file)
     across = {frozenset(pair) for pair in pairs}
@@ -93,16 +93,18 @@ def _warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _sides(connection: duckdb.DuckDBPyConnection, left: str, right: str) -> tuple[Side, Side]:
     """The records on both sides; where one side has been merged into the other, the other is what is left of it."""
-    l, r = _side(connection, left), _side(connection, right)
-    if l.kind != r.kind:
-        raise Problem(f"{left} is {_an(l.kind)} and {right} is {_an(r.kind)}; a decision is about two of a kind.", code=2)
-    if set(l.records) >= set(r.records):
-        l = Side(l.asked, l.kind, [record for record in l.records if record not in set(r.records)], l.entities)
-    elif set(r.records) > set(l.records):
-        r = Side(r.asked, r.kind, [record for record in r.records if record not in set(l.records)], r.entities)
-    if not l.records or not r.records:
+    one, other = _side(connection, left), _side(connection, right)
+    if one.kind != other.kind:
+        raise Problem(
+            f"{left} is {_an(one.kind)} and {right} is {_an(other.kind)}; a decision is about two of a kind.", code=2
+        )
+    if set(one.records) >= set(other.records):
+        one = one.without(other)
+    elif set(other.records) > set(one.records):
+        other = other.without(one)
+    if not one.records or not other.records:
         raise Problem(f"{left} and {right} are the same records; name two of its records (source:id) instead.", code=2)
-    return l, r
+    return one, other
 
 
 def _an(kind: str) -> str:
@@ -117,7 +119,7 @@ def _side(connection: duckdb.DuckDBPyConnection, asked: str) -> Side:
             f"There is no '{asked}'; give an ID (N…, O…) or a record as source:id, as `metaclusters review` prints them.",
             code=2,
         )
-    return Side(asked, found[0][0], [(row[1], row[2]) for row in found], {row[3] for row in found})
+    return Side(found[0][0], [(row[1], row[2]) for row in found])
 
 
 def _names(connection: duckdb.DuckDBPyConnection, records: set[Record], kind: str) -> dict[Record, str]:

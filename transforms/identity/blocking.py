@@ -11,6 +11,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -145,6 +146,10 @@ def block(units: pl.DataFrame) -> Blocks:
 def _database() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own in memory, which spills to a temporary folder beyond its bound."""
     with tempfile.TemporaryDirectory(prefix="metaclusters-blocking-") as folder:
-        settings = {"memory_limit": MEMORY, "temp_directory": folder, "preserve_insertion_order": "false"}
+        settings: dict[str, Any] = {
+            "memory_limit": MEMORY,
+            "temp_directory": folder,
+            "preserve_insertion_order": "false",
+        }
         with duckdb.connect(config=settings) as connection:
             yield connection

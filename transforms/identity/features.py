@@ -59,30 +59,34 @@ SPELLED = (
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One comparison: its bounds, ascending; what its levels say; whether more speaks for one body (1) or against (-1)."""
+    """One comparison: its bounds, ascending; what its levels say; whether more speaks for one body (1) or against (-1).
+
+    `says` has a text a level, or one for all levels that takes their bound; `least` is then that of the lowest.
+    """
 
     bounds: tuple[float, ...]
     says: str | tuple[str, ...]
     direction: int = 0
+    least: str = ""
 
 
 FEATURES: dict[str, Feature] = {
     "name": Feature((1, 2, 3, 4), NAMES, 1),
-    "shared_words": Feature((0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999), "share {:.0%} of their words by weight", 1),
-    "contained_words": Feature((0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.999), "{:.0%} of the shorter name's words stand in the longer", 1),
-    "weight": Feature((0.01, 3, 5, 7, 9, 11, 13, 16, 19, 22, 26, 32, 40), "shared words, the town's name apart, weigh {:.0f}"),
-    "rarest_word": Feature((0.01, 3, 4, 5, 6, 7, 8, 8.5, 9, 9.5, 10, 10.5, 11), "the rarest shared word weighs {:.0f}"),
-    "other_words": Feature((0.01, 4, 6, 8, 9, 10, 11, 13, 16, 20, 24, 30, 40), "words of one name alone weigh {:.0f}"),
-    "other_words_count": Feature((1, 2, 3, 5), "{:.0f} words of one name alone"),
-    "other_concepts_fewer": Feature((1, 2, 3), "{:.0f} institutional words on either side alone"),
-    "other_concepts_more": Feature((1, 2, 3, 5), "{:.0f} institutional words of one name alone"),
+    "shared_words": Feature((0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.999), "share {:.0%} of their words by weight", 1, least="hardly a shared word"),
+    "contained_words": Feature((0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.999), "{:.0%} of the shorter name's words stand in the longer", 1, least="hardly a word of the shorter name stands in the longer"),
+    "weight": Feature((0.01, 3, 5, 7, 9, 11, 13, 16, 19, 22, 26, 32, 40), "shared words, the town's name apart, weigh {:.0f}", least="no shared word but the town's name"),
+    "rarest_word": Feature((0.01, 3, 4, 5, 6, 7, 8, 8.5, 9, 9.5, 10, 10.5, 11), "the rarest shared word weighs {:.0f}", least="no shared word but the town's name"),
+    "other_words": Feature((0.01, 4, 6, 8, 9, 10, 11, 13, 16, 20, 24, 30, 40), "words of one name alone weigh {:.0f}", least="no word of one name alone"),
+    "other_words_count": Feature((1, 2, 3, 5), "{:.0f} words of one name alone", least="no word of one name alone"),
+    "other_concepts_fewer": Feature((1, 2, 3), "{:.0f} institutional words on either side alone", least="no institutional word on both sides alone"),
+    "other_concepts_more": Feature((1, 2, 3, 5), "{:.0f} institutional words of one name alone", least="no institutional word of one name alone"),
     "other_numbers": Feature((1, 2), ("no number of one name alone", "a number of one name alone", "another number in each name")),
-    "letters": Feature((30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100), "spelled {:.0f} % alike", 1),
-    "part_letters": Feature((40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100), "a part is spelled {:.0f} % alike", 1),
-    "sorted_letters": Feature((30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100), "words in order, spelled {:.0f} % alike", 1),
-    "alias": Feature((0.01, 20, 30, 40, 50, 60, 70, 80, 88, 94, 100), "an alias of one is {:.0f} % alike a name of the other", 1),
-    "alias_weight": Feature((0.01, 4, 6, 8, 9.5, 10.5, 11.5, 13, 15, 18, 22, 28), "the words of that alias weigh {:.0f}"),
-    "acronym": Feature((3, 4, 5), "{:.0f} initials of one name are a word of the other", 1),
+    "letters": Feature((30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100), "spelled {:.0f} % alike", 1, least="spelled otherwise"),
+    "part_letters": Feature((40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100), "a part is spelled {:.0f} % alike", 1, least="no part spelled alike"),
+    "sorted_letters": Feature((30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100), "words in order, spelled {:.0f} % alike", 1, least="words in order, spelled otherwise"),
+    "alias": Feature((0.01, 20, 30, 40, 50, 60, 70, 80, 88, 94, 100), "an alias of one is {:.0f} % alike a name of the other", 1, least="no alias to compare"),
+    "alias_weight": Feature((0.01, 4, 6, 8, 9.5, 10.5, 11.5, 13, 15, 18, 22, 28), "the words of that alias weigh {:.0f}", least="no alias to compare"),
+    "acronym": Feature((3, 4, 5), "{:.0f} initials of one name are a word of the other", 1, least="no acronym of the other"),
     "legal_form": Feature((1, 2, 3), LEGAL),
     "place": Feature(tuple(range(1, 11)), PLACES),
     "place_and_words": Feature(tuple(range(1, 35)), tuple(f"{place}; {words}" for place in NEARNESS for words in SHARED)),
@@ -96,18 +100,11 @@ def level(feature: Feature, values: Values) -> NDArray[np.uint8]:
     return np.searchsorted(np.asarray(feature.bounds, np.float32), values, side="right").astype(np.uint8)
 
 
-def said(name: str, at: int, features: dict[str, Feature]) -> str:
+def said(feature: Feature, at: int) -> str:
     """What a level of a feature says, in words."""
-    feature = features[name]
     if not isinstance(feature.says, str):
         return feature.says[at]
-    if at == 0:
-        return (
-            "less than " + feature.says.format(feature.bounds[0])
-            if feature.bounds[0] > 1
-            else "not: " + feature.says.format(feature.bounds[0])
-        )
-    return feature.says.format(feature.bounds[at - 1])
+    return feature.says.format(feature.bounds[at - 1]) if at else feature.least
 
 
 def compare(blocks: Blocks, units: pl.DataFrame) -> pl.DataFrame:
@@ -154,8 +151,8 @@ def _compared(pairs: pl.DataFrame, records: pl.DataFrame, words: pl.DataFrame, l
     found = _of_words(pairs, words, lexicon) | _of_letters(left, right) | _of_aliases(left, right)
     found |= {"legal_form": _legal_form(left, right), "place": _place(left, right), "source": _source(left, right)}
     near = NEARNESS_OF[found["place"].astype(np.int64)]
-    found["place_and_words"] = near * len(SHARED) + np.digitize(found["shared_words"], SHARED_FROM)
-    found["place_and_letters"] = near * len(SPELLED) + np.digitize(found["part_letters"], SPELLED_FROM)
+    found["place_and_words"] = near * len(SHARED) + np.digitize(found["shared_words"], SHARED_FROM)  # type: ignore[assignment]
+    found["place_and_letters"] = near * len(SPELLED) + np.digitize(found["part_letters"], SPELLED_FROM)  # type: ignore[assignment]
     return pairs.with_columns(pl.Series(name, level(feature, found[name])) for name, feature in FEATURES.items())
 
 
@@ -187,9 +184,7 @@ def _of_words(pairs: pl.DataFrame, words: pl.DataFrame, lexicon: pl.DataFrame) -
     )  # fmt: skip
     for side, rest, token, suffix in ((left, rest_l, "token", "_l"), (right, rest_r, "token_right", "_r")):
         total = side.group_by("pair").agg(pl.col("weight").sum().alias("total" + suffix))
-        over = _left_over(rest, near.select("pair", token=token)).rename(
-            lambda name, s=suffix: name if name == "pair" else name + s
-        )
+        over = _left_over(rest, near.select("pair", token=token)).select("pair", pl.exclude("pair").name.suffix(suffix))
         found = found.join(total, on="pair", how="left", maintain_order="left").join(
             over, on="pair", how="left", maintain_order="left"
         )

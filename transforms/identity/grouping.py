@@ -89,20 +89,20 @@ create table if not exists identity.pair (
 LEAST = -3.0  # log-odds below which a pair that was not joined is not kept: one in twenty is no longer uncertain
 
 
-def group(connection: duckdb.DuckDBPyConnection, kind: str, records: str, unseen: float) -> None:
+def group(connection: duckdb.DuckDBPyConnection, kind: str, records: str, unseen: float, join: float) -> None:
     """Write tonight's clusters of `records` to the temporary table `cluster`, and what was compared to `identity.pair`.
 
-    Reads the temporary tables `pair` (left and right record, log_odds, terms) and `decision`.
+    Reads the temporary tables `pair` (left and right record, log_odds, terms) and `decision`; a pair joins from
+    log-odds above `join`.
     """
     connection.execute(TABLE)
     connection.execute(ENTRIES.format(records=records))
     connection.execute(DECISIONS, {"kind": kind})
     connection.execute(JUDGED, {"decided": DECIDED})
     number = connection.execute("select count(*) from entry").fetchall()[0][0]
-    found = connection.execute(
-        "select left_number, right_number, score::double as score from judged order by all"
-    ).fetchnumpy()
-    clusters = cluster(number, found["left_number"], found["right_number"], found["score"], unseen)
+    found = connection.execute("select left_number, right_number, score::double as score from judged order by all").pl()
+    left, right = (found[f"{side}_number"].cast(pl.Int64).to_numpy() for side in ("left", "right"))
+    clusters = cluster(number, left, right, found["score"].to_numpy() - join, unseen)
     numbered = pl.DataFrame({"number": range(number), "cluster": clusters}).to_arrow()
     connection.register("numbered", numbered)
     connection.execute(

@@ -14,18 +14,31 @@ from transforms.identity.features import Feature, level
 
 AT_THE_DOOR = 7  # the level of place from which two records live at one door
 LEADS = (-8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 25)
+UNRIVALLED = 30.0  # the lead of who has none
 REACHED = (-11, -9, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 5)
+
+
+def _leads(whose: str) -> tuple[str, ...]:
+    """What the levels of a lead say of the best rival of one of the records."""
+    last = LEADS[-1]
+    steps = [
+        f"the best rival {whose} is not reached" if bound <= 0 else f"ahead by {bound} of the best rival {whose}"
+        for bound in LEADS
+        if bound != last
+    ]
+    return (f"far behind the best rival {whose}", *steps, f"no rival {whose}")
+
+
 RIVALS: dict[str, Feature] = {
-    "lead": Feature(LEADS, "leads its best rival by {:.0f}, seen from the record that is better matched elsewhere", 1),
-    "best_lead": Feature(LEADS, "leads its best rival by {:.0f}, seen from the other record", 1),
-    "best_rival": Feature(REACHED, "the best rival of either record reaches {:.0f}"),
-    "other_rival": Feature(REACHED, "the best rival of the other record reaches {:.0f}"),
-    "names_at_the_door": Feature((1, 2, 3, 5, 9, 17), "{:.0f} names live at this door"),
-    "rivals_at_the_door": Feature((1, 2, 3, 5, 9), "{:.0f} candidates live at this door"),
+    "lead": Feature(LEADS, _leads("of the record that is better matched elsewhere"), 1),
+    "best_lead": Feature(LEADS, _leads("of the other record"), 1),
+    "best_rival": Feature(REACHED, "the better one of the best rivals reaches {:+.0f}", least="neither has a rival"),
+    "other_rival": Feature(REACHED, "the other best rival reaches {:+.0f}", least="one of them has no rival"),
+    "names_at_the_door": Feature((1, 2, 3, 5, 9, 17), "{:.0f} names or more live at this door", least="no door to compare"),
+    "rivals_at_the_door": Feature((1, 2, 3, 5, 9), "{:.0f} candidates or more live at this door", least="no candidate lives at this door"),
 }  # fmt: skip
 HIGHEST = 10.0  # log-odds beyond which more says nothing more
 ALONE = -12.0  # the log-odds of a rival that is not there
-UNRIVALLED = 30.0  # the lead of who has none
 
 
 def rivalry(pairs: pl.DataFrame, blocks: Blocks, units: pl.DataFrame, log_odds: NDArray[np.float32]) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from transforms.identity import clusters, decisions, ids, networks, organisations
+from transforms.identity import clusters, decisions, ids, networks, organisations, score
 from transforms.identity.decisions import Decision
 from transforms.identity.grouping import group
 
@@ -14,9 +14,9 @@ def identify(connection: duckdb.DuckDBPyConnection, now: str, decided: list[Deci
     ids.prepare(connection)
     decisions.prepare(connection, decided)
     organisations.compare(connection)
-    group(connection, "organisation", "staging.organisation", clusters.UNSEEN)
+    group(connection, "organisation", "staging.organisation", clusters.UNSEEN, score.JOIN)
     ids.assign(connection, "organisation", now)
     networks.compare(connection)
-    group(connection, "network", "population.network_record", networks.UNSEEN)
+    group(connection, "network", "population.network_record", networks.UNSEEN, 0.0)
     ids.assign(connection, "network", now)
     ids.remember_names(connection, now)

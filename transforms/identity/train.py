@@ -72,7 +72,7 @@ def fit(
     levels: pl.DataFrame, truth: NDArray[np.int8], weight: NDArray[np.float32], features: tuple[str, ...]
 ) -> Weights:
     """One weight for each level of each feature; more of what speaks for one body never weighs less."""
-    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
 
     model = HistGradientBoostingClassifier(
         **ROUNDS,
@@ -135,7 +135,7 @@ def across_folds(sets: list[Labelled]) -> list[NDArray[np.float32]]:
     for low in range(FOLDS):
         for high in range(low, FOLDS):
             kept = 1 - len({low, high}) / FOLDS
-            model = train(sets, [~np.isin(one.folds, (low, high)).any(axis=1) for one in sets], kept)
+            model = train(sets, [np.asarray(~np.isin(one.folds, (low, high)).any(axis=1)) for one in sets], kept)
             for one, out in zip(sets, found, strict=True):
                 mine = (one.folds.min(axis=1) == low) & (one.folds.max(axis=1) == high)
                 out[mine] = judge(model, one.blocks, one.units, one.pairs)[1][mine]
