@@ -159,6 +159,19 @@ def export(
     print_export(_settings(profile, data), to, as_json)
 
 
+@app.command(epilog="Example: metaclusters match partners.csv -o matched.csv")
+def match(
+    file: Annotated[Path, typer.Argument(metavar="IN", help="CSV with record_id, name and what else is known.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="CSV: record_id, entity_id, matched_name, probability.")],
+    profile: Profile = None,
+    data: Data = None,
+) -> None:
+    """Find the double rows of your own list of organisations, and link it to the release."""
+    from flows.match import match_list
+
+    raise typer.Exit(match_list(_settings(profile, data), file, out))
+
+
 @app.command(epilog="Example: metaclusters review --limit 5")
 def review(
     limit: Annotated[int, typer.Option(help="How many to print.")] = 20,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.identity import ids, organisations
+from transforms.identity import clusters, decisions, ids, organisations, score
+from transforms.identity.grouping import group
 from transforms.model import FRAMES
 
 
@@ -116,54 +117,67 @@ def test_a_merge_that_is_undone_leaves_every_row_as_it_was(clusters_of, merges):
         assert state(connection) == before
 
 
-def body(source, source_id, name_key, country, pic=None):
-    return source, source_id, name_key, country, pic
+def organisation(source, source_id, name, **known):
+    """A record of an organisation, with an official number in `pic` where it has one."""
+    return {"source": source, "source_id": source_id, "name": name, "fetched_at": "2026-11-01T02:00:00Z", **known}
 
 
-def clusters(connection, bodies):
-    organisation = pl.DataFrame(
-        [{"source": s, "source_id": i, "name_key": n, "country": c} for s, i, n, c, _ in bodies],
-        schema=FRAMES["organisation"].schema,
-    )
-    identifier = pl.DataFrame(
-        [
-            {"source": s, "entity_kind": "organisation", "entity_source_id": i, "scheme": "PIC", "value": p}
-            for s, i, _, _, p in bodies
-            if p
-        ],
-        schema=FRAMES["identifier"].schema,
-    )
-    connection.register("organisation", organisation.to_arrow())
-    connection.register("identifier", identifier.to_arrow())
-    connection.execute("create table staging.organisation as from organisation")
-    connection.execute("create table staging.identifier as from identifier")
-    organisations.cluster(connection)
+def grouped(connection, bodies, decided=()):
+    """record -> the records of its cluster."""
+    rows = [{key: value for key, value in body.items() if key != "pic"} for body in bodies]
+    numbers = [
+        {"source": b["source"], "entity_kind": "organisation", "entity_source_id": b["source_id"], "scheme": "PIC", "value": b["pic"]}
+        for b in bodies if b.get("pic")
+    ]  # fmt: skip
+    frames = {"organisation": rows, "identifier": numbers}
+    for frame, found in frames.items():
+        arrow = pl.DataFrame(found, schema=FRAMES[frame].schema).to_arrow()
+        connection.register("frame", arrow)
+        connection.execute(f"create or replace table staging.{frame} as from frame")
+    decisions.prepare(connection, list(decided))
+    organisations.compare(connection)
+    group(connection, "organisation", "staging.organisation", clusters.UNSEEN, score.JOIN)
     found = connection.execute("select source_id, cluster from cluster").fetchall()
-    return dict(found)
+    of = dict(found)
+    return {record: {other for other in of if of[other] == of[record]} for record in of}
 
 
-def test_organisations_join_by_number_then_by_name_and_country(warehouse):
-    found = clusters(
+def test_organisations_join_by_number_and_by_name_and_country(warehouse):
+    found = grouped(
         warehouse,
         [
-            body("cordis", "1", "biocat", "ES", "999"),
-            body("cordis", "2", "fundacio biocat", "ES", "999"),
-            body("eccp", "3", "biocat", "ES"),
-            body("eccp", "4", "biocat", "FR"),
-            body("eccp", "5", "biocat", None),
+            organisation("cordis", "1", "Biocat", country="ES", pic="999"),
+            organisation("cordis", "2", "La Fundació Bioregió", country="ES", pic="999"),
+            organisation("eccp", "3", "Biocat", country="ES"),
+            organisation("eccp", "4", "Biocat", country="FR"),
         ],
     )
-    assert found["1"] == found["2"] == found["3"]
-    assert len({found["1"], found["4"], found["5"]}) == 3
+    assert found["1"] == found["2"] == found["3"] == {"1", "2", "3"}
+    assert found["4"] == {"4"}
 
 
-def test_two_numbers_under_one_name_stay_two_and_claim_nobody(warehouse):
-    found = clusters(
+def test_two_numbers_under_one_name_stay_two(warehouse):
+    found = grouped(
         warehouse,
         [
-            body("cordis", "1", "institute", "DE", "111"),
-            body("cordis", "2", "institute", "DE", "222"),
-            body("eccp", "3", "institute", "DE"),
+            organisation("cordis", "1", "Example Institute", country="DE", city="Bonn", pic="111"),
+            organisation("funding_tenders", "2", "Example Institute", country="DE", city="Bonn", pic="222"),
         ],
     )
-    assert len(set(found.values())) == 3
+    assert found["1"] == {"1"}
+
+
+def decision(kind, left, right):
+    return decisions.Decision(kind, "organisation", *left, *right, "", "", "because", "", "2026-11-01T02:00:00Z")
+
+
+def test_a_person_is_stronger_than_the_model_and_can_take_it_back(warehouse):
+    bodies = [
+        organisation("cordis", "1", "Example Photonics Cluster", country="FI", city="Joensuu"),
+        organisation("eccp", "2", "Example Photonics Cluster", country="FI", city="Joensuu"),
+        organisation("keep", "3", "Something Else Entirely", country="PT", city="Porto"),
+    ]
+    assert grouped(warehouse, bodies)["1"] == {"1", "2"}
+    apart = [decision("different", ("cordis", "1"), ("eccp", "2")), decision("same", ("keep", "3"), ("cordis", "1"))]
+    assert grouped(warehouse, bodies, apart)["1"] == {"1", "3"}
+    assert grouped(warehouse, bodies)["1"] == {"1", "2"}

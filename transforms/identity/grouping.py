@@ -14,14 +14,16 @@ select row_number() over (order by source, source_id) - 1 as number, source, sou
 from (select distinct source, source_id from {records})
 """
 
+# The sides of a pair stand in one order, as those of `pair` do.
 DECISIONS = """
 create or replace temporary table decided as
 select distinct
     decision,
-    least((left_source, left_id), (right_source, right_id)) as l,
-    greatest((left_source, left_id), (right_source, right_id)) as r
-from decision
-where kind = $kind
+    if(ordered, left_source, right_source) as left_source,
+    if(ordered, left_id, right_id) as left_id,
+    if(ordered, right_source, left_source) as right_source,
+    if(ordered, right_id, left_id) as right_id
+from (select *, (left_source, left_id) <= (right_source, right_id) as ordered from decision where kind = $kind)
 """
 
 # A decision stands in for what the model says of a pair, and for a pair that the model never saw.
@@ -32,9 +34,9 @@ select
     r.number as right_number,
     case decided.decision when 'same' then $decided when 'different' then -$decided else pair.log_odds end as score
 from pair
-full join decided on (pair.left_source, pair.left_id) = decided.l and (pair.right_source, pair.right_id) = decided.r
-inner join entry as l on (l.source, l.source_id) = coalesce((pair.left_source, pair.left_id), decided.l)
-inner join entry as r on (r.source, r.source_id) = coalesce((pair.right_source, pair.right_id), decided.r)
+full join decided using (left_source, left_id, right_source, right_id)
+inner join entry as l on l.source = left_source and l.source_id = left_id
+inner join entry as r on r.source = right_source and r.source_id = right_id
 """
 
 # What joined a record: the terms for its strongest pair within its cluster, or a person.
@@ -75,7 +77,7 @@ select
 from pair
 inner join grouped as l on (l.source, l.source_id) = (pair.left_source, pair.left_id)
 inner join grouped as r on (r.source, r.source_id) = (pair.right_source, pair.right_id)
-left join decided on (pair.left_source, pair.left_id) = decided.l and (pair.right_source, pair.right_id) = decided.r
+left join decided using (left_source, left_id, right_source, right_id)
 where l.cluster = r.cluster or pair.log_odds > $least
 """
 

@@ -74,7 +74,7 @@ def pairs_of(matched: Matched) -> pl.DataFrame:
     """l and r (keys of records), log_odds and terms; of a pair that is out of the question only the log-odds."""
     first = matched.units["records"].list.first()
     signs = _signs(matched)
-    total = matched.log_odds + signs["number"] + signs["site"]
+    total = matched.log_odds + sum(signs.values())
     kept = np.flatnonzero(total > LEAST)
     pairs = matched.pairs[kept]
     one, other = first[pairs["l"].to_numpy()], first[pairs["r"].to_numpy()]
@@ -86,6 +86,11 @@ def pairs_of(matched: Matched) -> pl.DataFrame:
         l=pl.when(ordered).then("l").otherwise("r"), r=pl.when(ordered).then("r").otherwise("l")
     )
     return pl.concat([compared, _identical(matched.units)])
+
+
+def scored(matched: Matched) -> NDArray[np.float64]:
+    """The log-odds of each pair, official numbers and websites counted."""
+    return np.asarray(matched.log_odds + sum(_signs(matched).values()))
 
 
 def _weight(term: str) -> float:

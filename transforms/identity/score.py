@@ -8,6 +8,7 @@ holds a body once.  The feature `start` is what any pair begins with.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -69,6 +70,6 @@ def judge(
     return whole, np.where(sourced, log_odds(model[2], whole), log_odds(model[0], whole))
 
 
-def probability(total: NDArray[np.float32]) -> NDArray[np.float64]:
+def probability(total: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """Log-odds as a probability, 0 to 1."""
     return np.asarray(1 / (1 + np.exp(-total.astype(np.float64))))
