@@ -152,4 +152,5 @@ def _database() -> Iterator[duckdb.DuckDBPyConnection]:
             "preserve_insertion_order": "false",
         }
         with duckdb.connect(config=settings) as connection:
+            connection.execute("set enable_progress_bar = false")
             yield connection
