@@ -1,4 +1,4 @@
-"""`explain`: one network, its facets, and for each what decided and what speaks against it."""
+"""`explain`: one network, its facets, and for each what decided and what speaks against it; or one organisation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from flows.problems import Problem
+from flows.explain_identity import joined_pairs, print_organisation, print_pairs
 from flows.settings import Settings
 from flows.shelf import reading
 from flows.sql import literal
@@ -60,9 +60,8 @@ def print_explanation(settings: Settings, asked: str, as_json: bool) -> int:
         _set(connection, "key", _key(wanted))
         hits = connection.execute(FIND).fetchall()
         if not hits:
-            raise Problem(
-                f"No network is called '{asked}'; look with `metaclusters query \"select name from network\"`."
-            )
+            print_organisation(connection, wanted, as_json)
+            return 0
         best = _best(hits)
         if len(best) > 1:
             _print_hits(best, as_json)
@@ -149,6 +148,7 @@ def _gather(connection: duckdb.DuckDBPyConnection, network_id: str) -> dict[str,
             network_id,
         )[0]["known"],
         "facets": facets,
+        "joined": joined_pairs(connection, network_id),
     }
 
 
@@ -166,6 +166,9 @@ def _print_one(found: dict[str, Any], as_json: bool) -> None:
     for phase in found["phases"]:
         span = f", {phase['start_date']} to {phase['end_date'] or 'open'}" if phase["start_date"] else ""
         print(f"phase: {phase['programme']}{span}")
+    if found["joined"]:
+        print("joined because")
+        print_pairs(found["joined"])
     for facet in found["facets"]:
         if facet["value"] == "unknown":
             print(f"\n{facet['facet']}: unknown ({facet['reason']})")

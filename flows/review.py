@@ -12,11 +12,7 @@ from flows.terminal import as_document
 UNCERTAIN = """
 select *
 from identity_pair
-where decision is null and left_entity_id != right_entity_id and probability between {least} and 1 - {least}
-union all
-select *
-from identity_pair
-where decision is null and joined and probability between {least} and 1 - {least}
+where decision is null and probability between {least} and 1 - {least}
 order by abs(probability - 0.5), left_source, left_id, right_source, right_id
 """
 LEAST = 0.1
