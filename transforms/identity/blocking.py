@@ -54,6 +54,7 @@ create temporary view door as select *, unnest(house) as number from unit
 
 KEYS = """
 create temporary table key as
+select unit, rule, hash(key) as key from (
 select unit, 'same words' as rule, country || '|' || words as key from sorted inner join unit using (unit) where alias = 'bare'
 union all select unit, 'same words in any country', words from sorted where alias in ('bare', 'short') and weight > 9
 union all select unit, 'alias', country || '|' || words from sorted inner join unit using (unit)
@@ -86,6 +87,7 @@ where length(word) between 3 and 12
 union all select unit, 'acronym', country || '|' || initials from initials inner join unit using (unit)
 union all select unit, 'same site', site from unit where site != ''
 union all select unit, 'same mark', unnest(string_split(marks, '|')) from unit where marks != ''
+)
 """
 
 PAIRS = """
@@ -106,12 +108,13 @@ group by l.unit, r.unit
 class Blocks:
     """What blocking found; `pairs` has l < r (units) and the rules that brought them together."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: str) -> None:
         self.pairs = connection.sql("select l::uinteger as l, r::uinteger as r, rules from pair order by l, r").pl()
         self.lexicon = connection.sql(
             "select token, row_number() over (order by token) - 1 as id from (select distinct token from weighed where alias = 'bare')"
         ).pl()
-        connection.register("lexicon", self.lexicon.to_arrow())
+        self.lexicon.write_parquet(f"{folder}/lexicon.parquet")
+        connection.execute(f"create temporary table lexicon as from '{folder}/lexicon.parquet'")
         self.words = connection.sql(
             "select unit::uinteger as unit, id::uinteger as id, max(weight)::float as weight, min(place)::usmallint as place "
             "from weighed inner join lexicon using (token) where alias = 'bare' group by all"
@@ -124,33 +127,27 @@ class Blocks:
 
 def block(units: pl.DataFrame) -> Blocks:
     """Pairs of units that share a key, and what was counted on the way."""
-    with _database() as connection:
+    columns = ["unit", "country", "bare", "city", "town", "house", "road", "postcode", "site", "marks"]
+    # Frames go over as files: handing them over in memory imports pandas, and holds them twice.
+    with tempfile.TemporaryDirectory(prefix="metaclusters-blocking-") as folder, _database(folder) as connection:
         for number, part in enumerate(units.iter_slices(CHUNK)):
-            columns = part.select(
-                "unit", "country", "bare", "city", "town", "house", "road", "postcode", "site", "marks"
-            )
-            for name, rows in (("unit", columns), ("token", tokens(part))):
-                connection.register("part", rows.to_arrow())
-                connection.execute(
-                    f"insert into {name} from part" if number else f"create temp table {name} as from part"
-                )
-                connection.unregister("part")
-        connection.register("frequency", table("frequency").with_columns(pl.col("names").cast(pl.Int64)).to_arrow())
-        connection.register("most", pl.DataFrame({"rule": list(MOST), "units": list(MOST.values())}).to_arrow())
+            part.select(columns).write_parquet(f"{folder}/unit-{number}.parquet")
+            tokens(part).write_parquet(f"{folder}/token-{number}.parquet")
+        most = pl.DataFrame({"rule": list(MOST), "units": list(MOST.values())})
+        frequency = table("frequency").cast({"names": pl.Int64})
+        for name, rows in (("most", most), ("frequency", frequency)):
+            rows.write_parquet(f"{folder}/{name}-0.parquet")
+        for name in ("unit", "token", "most", "frequency"):
+            connection.execute(f"create temporary table {name} as from '{folder}/{name}-*.parquet'")
         for statement in (*WEIGHTS.split(";\n"), KEYS, *PAIRS.split(";\n")):
             connection.execute(statement)
-        return Blocks(connection)
+        return Blocks(connection, folder)
 
 
 @contextmanager
-def _database() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database of its own in memory, which spills to a temporary folder beyond its bound."""
-    with tempfile.TemporaryDirectory(prefix="metaclusters-blocking-") as folder:
-        settings: dict[str, Any] = {
-            "memory_limit": MEMORY,
-            "temp_directory": folder,
-            "preserve_insertion_order": "false",
-        }
-        with duckdb.connect(config=settings) as connection:
-            connection.execute("set enable_progress_bar = false")
-            yield connection
+def _database(folder: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database of its own in memory, which spills to a folder beyond its bound."""
+    settings: dict[str, Any] = {"memory_limit": MEMORY, "temp_directory": folder, "preserve_insertion_order": "false"}
+    with duckdb.connect(config=settings) as connection:
+        connection.execute("set enable_progress_bar = false")
+        yield connection

@@ -158,7 +158,7 @@ def _compared(pairs: pl.DataFrame, records: pl.DataFrame, words: pl.DataFrame, l
 
 def _alike(scorer: Any, left: pl.Series, right: pl.Series) -> Values:
     """RapidFuzz over two columns, 0 to 100."""
-    return cpdist(left.to_list(), right.to_list(), scorer=scorer, dtype=np.float32)
+    return cpdist(left.to_list(), right.to_list(), scorer=scorer, dtype=np.float32, workers=-1)
 
 
 # Words --------------------------------------------------------------------------------------------

@@ -129,8 +129,8 @@ def _fitted(parts: list[tuple[Labelled, NDArray[np.bool_], pl.DataFrame]], stage
     return fit(levels, truth, np.where(truth == 1, weight, weight / kept), STAGES[stage])
 
 
-def across_folds(sets: list[Labelled]) -> list[NDArray[np.float32]]:
-    """Log-odds of every pair by a model that saw neither of its organisations."""
+def across_folds(sets: list[Labelled], rivals: bool = True) -> list[NDArray[np.float32]]:
+    """Log-odds of every pair by a model that saw neither of its organisations; of the comparisons alone without `rivals`."""
     found = [np.zeros(len(one.pairs), np.float32) for one in sets]
     for low in range(FOLDS):
         for high in range(low, FOLDS):
@@ -138,7 +138,8 @@ def across_folds(sets: list[Labelled]) -> list[NDArray[np.float32]]:
             model = train(sets, [np.asarray(~np.isin(one.folds, (low, high)).any(axis=1)) for one in sets], kept)
             for one, out in zip(sets, found, strict=True):
                 mine = (one.folds.min(axis=1) == low) & (one.folds.max(axis=1) == high)
-                out[mine] = judge(model, one.blocks, one.units, one.pairs)[1][mine]
+                total = judge(model, one.blocks, one.units, one.pairs)[1] if rivals else log_odds(model[1], one.pairs)
+                out[mine] = total[mine]
     return found
 
 
