@@ -104,25 +104,37 @@ inner join kept as r on l.rule = r.rule and l.key = r.key and l.unit < r.unit
 group by l.unit, r.unit
 """
 
+LEXICON = """
+select token, row_number() over (order by token) - 1 as id from (select distinct token from weighed where alias = 'bare')
+"""
+WORDS = """
+select unit::uinteger as unit, id::uinteger as id, max(weight)::float as weight, min(place)::usmallint as place
+from weighed inner join lexicon using (token) where alias = 'bare' group by unit, id
+"""
+
 
 class Blocks:
     """What blocking found; `pairs` has l < r (units) and the rules that brought them together."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: str) -> None:
-        self.pairs = connection.sql("select l::uinteger as l, r::uinteger as r, rules from pair order by l, r").pl()
-        self.lexicon = connection.sql(
-            "select token, row_number() over (order by token) - 1 as id from (select distinct token from weighed where alias = 'bare')"
-        ).pl()
-        self.lexicon.write_parquet(f"{folder}/lexicon.parquet")
+        self.lexicon = _frame(connection, folder, "lexicon", LEXICON)
         connection.execute(f"create temporary table lexicon as from '{folder}/lexicon.parquet'")
-        self.words = connection.sql(
-            "select unit::uinteger as unit, id::uinteger as id, max(weight)::float as weight, min(place)::usmallint as place "
-            "from weighed inner join lexicon using (token) where alias = 'bare' group by all"
-        ).pl()
-        self.names = connection.sql(
-            "select unit::uinteger as unit, alias, words, weight::float as weight from sorted"
-        ).pl()
-        self.initials = connection.sql("select unit::uinteger as unit, initials from initials").pl()
+        self.pairs = _frame(
+            connection, folder, "pairs", "select l::uinteger as l, r::uinteger as r, rules from pair order by l, r"
+        )
+        self.words = _frame(connection, folder, "words", WORDS)
+        self.names = _frame(
+            connection,
+            folder,
+            "names",
+            "select unit::uinteger as unit, alias, words, weight::float as weight from sorted",
+        )
+        self.initials = _frame(connection, folder, "initials", "select unit::uinteger as unit, initials from initials")
+
+
+def _frame(connection: duckdb.DuckDBPyConnection, folder: str, name: str, sql: str) -> pl.DataFrame:
+    connection.execute(f"copy ({sql}) to '{folder}/{name}.parquet'")
+    return pl.read_parquet(f"{folder}/{name}.parquet")
 
 
 def block(units: pl.DataFrame) -> Blocks:
