@@ -111,7 +111,7 @@ def test_seeds_read_and_signals_compile():
     with duckdb.connect() as connection:
         for path in sorted((ROOT / "warehouse" / "seeds").glob("*.csv")):
             table = connection.read_csv(str(path), all_varchar=True)
-            assert len(table) > 0, path
+            assert len(table) > 0 or path.name == "identity_decisions.csv", path  # nobody need have decided anything
             if "pattern" in table.columns:
                 connection.execute(
                     f"select regexp_matches('any text', pattern) from read_csv('{path}', all_varchar = true)"
