@@ -13,7 +13,7 @@ export GX_ANALYTICS_ENABLED := false
 export UV_COMPILE_BYTECODE := 1
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: refresh test lint bench docs setup clean
+.PHONY: refresh test lint bench identity-report docs setup clean
 
 refresh: setup
 	$(BIN)/metaclusters refresh --profile sandbox
@@ -30,6 +30,11 @@ lint: setup
 # Speed against DuckDB's own reader and a bare lxml loop; needs the real data beside the checkout.
 bench: setup
 	$(BIN)/python -m tests.bench.cordis
+
+# How well organisations are recognised, and how that grows with the rows; needs the real data, takes some ten minutes.
+identity-report: setup
+	$(BIN)/python -m tests.bench.identity
+	$(BIN)/python -m tests.bench.growth
 
 # The pages of the sources, from their registry entries.
 docs: setup

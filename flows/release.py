@@ -17,6 +17,7 @@ from flows.problems import Problem
 from flows.settings import KEEP_RELEASES, Settings
 from flows.shelf import releases, switch
 from flows.sql import literal
+from transforms.identity.score import VERSION as IDENTITY_MODEL
 
 if TYPE_CHECKING:
     from flows.pipeline import Night
@@ -139,6 +140,7 @@ def _manifest(night: Night, name: str, digest: str, connection: duckdb.DuckDBPyC
         "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "content_hash": digest,
         "version": __version__,
+        "identity_model": IDENTITY_MODEL,
         "duckdb": duckdb.__version__,
         "storage_version": STORAGE_VERSION,
         "sources": [dict(zip(keys, row, strict=True)) for row in sources],

@@ -86,6 +86,21 @@ def test_an_id_that_lives_again_redirects_no_more_and_chains_lead_to_their_end(w
     assert len(redirects) == len(before) - 1
 
 
+def test_names_that_an_earlier_version_remembered_are_taken_over():
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create schema identity; create table identity.record as select 'network' as entity_kind, 's' as source, "
+            "'a' as source_id, 'N1' as entity_id, 'alone' as rule, '1' as first_seen, '1' as last_seen;"
+            "create table identity.known_name as select 'N1' as entity_id, 'Old name' as name, 'official' as kind, "
+            "'en' as language, '1' as first_seen, '1' as last_seen"
+        )
+        for _ in range(2):
+            ids.prepare(connection)
+        assert connection.execute("from identity.known_name").fetchall() == [
+            ("network", "s", "a", "Old name", "official", "en", "1", "1")
+        ]
+
+
 STATE = ("record", "former", "redirect", "known_name")
 
 

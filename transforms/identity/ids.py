@@ -158,8 +158,29 @@ where entity_kind = $kind and (source, source_id) in (select (source, source_id)
 """
 
 
+# Version 0.1 remembered names by entity: they go to the first record of each.
+NAMES_BY_ENTITY = """
+select count(*) from information_schema.columns
+where table_schema = 'identity' and table_name = 'known_name' and column_name = 'entity_id'
+"""
+NAMES_BY_RECORD = """
+create or replace table identity.known_name as
+with first_record as (
+    select entity_kind, source, source_id, entity_id from identity.record
+    qualify row_number() over (partition by entity_id order by first_seen, source, source_id) = 1
+)
+select
+    entity_kind, source, source_id,
+    known.name, known.kind, known.language, known.first_seen, known.last_seen
+from identity.known_name as known
+inner join first_record using (entity_id)
+"""
+
+
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the identity tables where they are not there yet."""
+    """Make the identity tables where they are not there yet; those of an earlier version are taken over."""
+    if connection.execute(NAMES_BY_ENTITY).fetchall()[0][0]:
+        connection.execute(NAMES_BY_RECORD)
     connection.execute(TABLES)
 
 

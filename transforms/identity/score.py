@@ -18,6 +18,7 @@ from transforms.identity.blocking import Blocks
 from transforms.identity.features import FEATURES, Feature
 from transforms.identity.rivals import RIVALS, rivalry
 
+VERSION = "2026.11"  # of the weights and word lists: change it with them
 MODEL = Path(__file__).parent / "model.csv"
 START = "start"
 ALL: dict[str, Feature] = FEATURES | RIVALS

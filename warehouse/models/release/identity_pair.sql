@@ -1,5 +1,11 @@
 -- What was compared to say which records are one: pairs that were joined, and those that are uncertain.
-with record as (
+with shown as (
+    select organisation_id as entity_id from {{ ref('organisation') }}
+    union all
+    select network_id from {{ ref('network') }}
+),
+
+record as (
     select
         identity.entity_kind,
         identity.source,
@@ -18,9 +24,7 @@ with record as (
             identity.entity_kind = 'network'
             and identity.source = network.source
             and identity.source_id = network.source_id
-    where
-        identity.entity_id in (select organisation_id from {{ ref('organisation') }})
-        or identity.entity_id in (select network_id from {{ ref('network') }})
+    where identity.entity_id in (select entity_id from shown)
     group by all
 )
 
@@ -41,13 +45,13 @@ select
     pair.decision,
     array_to_string(
         list_transform(
-            list_filter(pair.terms, lambda sign : sign.weight > 0), lambda sign : sign.term || format(' ({:+.1f})', sign.weight)
+            list_filter(pair.terms, lambda sign : sign['weight'] > 0), lambda sign : sign['term'] || format(' ({:+.1f})', sign['weight'])
         ),
         '; '
     ) as speaks_for,
     array_to_string(
         list_transform(
-            list_filter(pair.terms, lambda sign : sign.weight < 0), lambda sign : sign.term || format(' ({:+.1f})', sign.weight)
+            list_filter(pair.terms, lambda sign : sign['weight'] < 0), lambda sign : sign['term'] || format(' ({:+.1f})', sign['weight'])
         ),
         '; '
     ) as speaks_against
