@@ -182,6 +182,18 @@ def test_two_numbers_under_one_name_stay_two(warehouse):
     assert found["1"] == {"1"}
 
 
+def test_a_record_without_a_number_bridges_no_two_numbers(warehouse):
+    found = grouped(
+        warehouse,
+        [
+            organisation("cordis", "1", "Example Institute", country="DE", city="Bonn", street="Am Hof 1", pic="111"),
+            organisation("funding_tenders", "2", "Example Institute", country="DE", city="Bonn", street="Am Hof 1", pic="222"),
+            organisation("eccp", "3", "Example Institute", country="DE", city="Bonn", street="Am Hof 1"),
+        ],
+    )  # fmt: skip
+    assert "2" not in found["1"]
+
+
 def decision(kind, left, right):
     return decisions.Decision(kind, "organisation", *left, *right, "", "", "because", "", "2026-11-01T02:00:00Z")
 

@@ -71,11 +71,11 @@ def compare(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def pairs_of(matched: Matched) -> pl.DataFrame:
-    """l and r (keys of records), log_odds and terms; of a pair that is out of the question only the log-odds."""
+    """l and r (keys of records), log_odds and terms of the pairs that may be one, and of those that two numbers part."""
     first = matched.units["records"].list.first()
     signs = _signs(matched)
     total = matched.log_odds + sum(signs.values())
-    kept = np.flatnonzero(total > LEAST)
+    kept = np.flatnonzero((total > LEAST) | (signs["number"] < 0))
     pairs = matched.pairs[kept]
     one, other = first[pairs["l"].to_numpy()], first[pairs["r"].to_numpy()]
     compared = pl.DataFrame({"l": one, "r": other, "log_odds": total[kept].astype(np.float64)}).with_columns(
