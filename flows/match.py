@@ -16,14 +16,14 @@ from flows.settings import Settings
 from flows.shelf import reading
 from transforms.identity.clusters import UNSEEN, cluster
 from transforms.identity.matcher import match
-from transforms.identity.organisations import scored
+from transforms.identity.organisations import MARKS, scored
 from transforms.identity.score import JOIN, probability
 
 RELEASE = "metaclusters release"  # the source of its own organisations: it holds each of them once
 COLUMNS = ("source", "country", "city", "street", "postcode", "short_name")
 NUMBERS = {"vat": "VAT", "pic": "PIC", "ror": "ROR", "lei": "LEI", "registry_id": "REGISTRY"}
 SITE = r"^(https?://)?(www\.)?([^/:?#]*).*$"
-KNOWN = """
+KNOWN = f"""
 select
     organisation.organisation_id as record,
     organisation.name,
@@ -31,7 +31,7 @@ select
     organisation.city,
     regexp_replace(lower(organisation.website), '^(https?://)?(www\\.)?([^/:?#]*).*$', '\\3') as site,
     (select min(name) from name where entity_id = organisation_id and kind in ('short', 'acronym')) as short_name,
-    (select string_agg(distinct scheme || ':' || value, '|' order by scheme || ':' || value) from identifier where entity_id = organisation_id) as marks
+    (select {MARKS} from identifier where entity_id = organisation_id) as marks
 from organisation
 order by record
 """
@@ -79,14 +79,21 @@ def _read(file: Path) -> pl.DataFrame:
         raise Problem(f"{file.name} has no column {' and '.join(missing)}; it has {', '.join(table.columns)}.", code=2)
     table = _numbered(table, file)
     have = [name for name in COLUMNS if name in table.columns]
-    marks = [
-        pl.when(pl.col(name).is_not_null()).then(pl.lit(f"{scheme}:") + pl.col(name).str.replace_all(r"[\s.-]", ""))
-        for name, scheme in NUMBERS.items()
-        if name in table.columns
-    ]
+    land = pl.col("country").fill_null("") if "country" in table.columns else pl.lit("")
+    marks = [_mark(pl.col(name), scheme, land) for name, scheme in NUMBERS.items() if name in table.columns]
     site = pl.col("url").str.to_lowercase().str.replace(SITE, "$3") if "url" in table.columns else pl.lit("")
     mark = pl.concat_str(marks, separator="|", ignore_nulls=True) if marks else pl.lit("")
     return table.select("name", *have, record="record_id", site=site, marks=mark)
+
+
+def _mark(value: pl.Expr, scheme: str, land: pl.Expr) -> pl.Expr:
+    """An official number as it compares; a register's is one of its country, and so is a VAT number without letters."""
+    number = value.str.replace(r"^.*/", "").str.replace_all("[^0-9A-Za-z]", "").str.to_lowercase()
+    if scheme in ("REGISTRY", "VAT"):
+        bare = ~number.str.contains("^[a-z]") if scheme == "VAT" else pl.lit(True)
+        number = pl.when(bare).then(land.str.to_lowercase() + number).otherwise(number)
+    said = (number.str.len_chars() >= 3) & number.str.contains("[1-9]")
+    return pl.when(said).then(pl.lit(f"{scheme}:") + number)
 
 
 def _numbered(table: pl.DataFrame, file: Path) -> pl.DataFrame:

@@ -104,20 +104,23 @@ def test_a_list_of_ones_own_is_matched_with_itself_and_the_release(nights, relea
     mine = tmp_path / "mine.csv"
     with mine.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
-        out.writerow(["record_id", "name", "city", "country", "vat"])
-        out.writerow(["a", name.upper(), city, country, ""])
-        out.writerow(["b", "Przykładowa Fundacja Zielona", "Łódź", "PL", "PL 123-456"])
-        out.writerow(["c", "Green Example Foundation of Lodz", "Lodz", "PL", "PL123456"])
-        out.writerow(["d", "", "", "", ""])
+        out.writerow(["record_id", "name", "city", "country", "vat", "registry_id"])
+        out.writerow(["a", name.upper(), city, country, "", ""])
+        out.writerow(["b", "Przykładowa Fundacja Zielona", "Łódź", "PL", "PL 123-456", ""])
+        out.writerow(["c", "Green Example Foundation of Lodz", "Lodz", "PL", "123456", ""])
+        out.writerow(["d", "", "", "", "", ""])
+        out.writerow(["e", "Somebody", "", "DE", "n/a", "0815"])
+        out.writerow(["f", "Someone Else", "", "FR", "n/a", "0815"])
     ran = metaclusters("match", str(mine), "-o", str(tmp_path / "out.csv"), data=nights.data)
     assert ran.status == 0, ran.err
     assert "d: no name" in ran.err
     with (tmp_path / "out.csv").open(encoding="utf-8") as file:
         found = {row["record_id"]: row for row in csv.DictReader(file)}
-    assert list(found) == ["a", "b", "c", "d"]
+    assert list(found) == ["a", "b", "c", "d", "e", "f"]
     assert found["a"]["entity_id"] == known
     assert found["a"]["matched_name"] == name
     assert found["b"]["entity_id"] == found["c"]["entity_id"] != known
+    assert len({row["entity_id"] for row in found.values()}) == 5  # a register's number is one of its country
 
 
 @pytest.mark.parametrize(

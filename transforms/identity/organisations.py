@@ -23,10 +23,15 @@ SCHEMES = ("PIC", "VAT", "LEI", "ROR", "SIREN", "EU_TRANSPARENCY", "Wikidata", "
 WORTH_SAYING = 0.15  # weight in log-odds from which a term is kept
 TERM = pl.Struct({"term": pl.String, "weight": pl.Float64})
 
+# A number as it compares: the last part of an address, no points and blanks; what holds no digit, or hardly any sign, is none.
+NUMBER = "lower(regexp_replace(regexp_replace(value, '^.*/', ''), '[^0-9A-Za-z]', '', 'g'))"
+MARKS = f"""string_agg(distinct scheme || ':' || {NUMBER}, '|' order by scheme || ':' || {NUMBER})
+        filter (where len({NUMBER}) >= 3 and regexp_matches({NUMBER}, '[1-9]'))"""
+
 # One row a record: where several doors show it, as it was seen last.
-RECORDS = """
+RECORDS = f"""
 with mark as (
-    select source, entity_source_id as source_id, string_agg(distinct scheme || ':' || value, '|' order by scheme || ':' || value) as marks
+    select source, entity_source_id as source_id, {MARKS} as marks
     from staging.identifier
     where entity_kind = 'organisation' and scheme in (select unnest($schemes))
     group by all
