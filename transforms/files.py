@@ -49,10 +49,11 @@ def read_csv(raw: bytes, wanted: tuple[str, ...], separator: str = ",", quote_ch
 
 def rows_of_csv(whole: str) -> int:
     """Rows of a CSV below its heading, counted by another reader than the one that reads them."""
-    return max(sum(1 for _ in _rows(whole, _mark(whole))) - 1, 0)
+    return max(sum(1 for _ in _rows(whole, mark_of(whole))) - 1, 0)
 
 
-def _mark(whole: str) -> str:
+def mark_of(whole: str) -> str:
+    """The mark that parts the cells of a CSV: the one that its first line has most of."""
     return max(",;\t", key=whole.partition("\n")[0].count)
 
 
@@ -67,7 +68,7 @@ def separated(whole: str, mark: str | None = None) -> pl.DataFrame:
 
     Quotes that are not escaped stay in their cell.
     """
-    rows = list(_rows(whole, mark or _mark(whole)))
+    rows = list(_rows(whole, mark or mark_of(whole)))
     # A list ends its lines, heading included, with a mark of its own.
     header = unique([" ".join(cell.split()).rstrip(";") for cell in rows[0]]) if rows else []
     width = len(header)

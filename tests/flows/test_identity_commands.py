@@ -124,6 +124,24 @@ def test_a_list_of_ones_own_is_matched_with_itself_and_the_release(nights, relea
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        "record_id;name;country\n1;Société Générale;FR\n2;Societe Generale;FR\n".encode(),
+        "record_id,name,country\n1,Société Générale,FR\n2,Societe Generale,FR\n".encode("cp1252"),
+        b"\xef\xbb\xbfRecord_ID,Name\n1,Alpha Beta\n2,alpha beta,one cell more\n",
+    ],
+    ids=["semicolons", "windows", "ragged"],
+)
+def test_a_list_is_read_however_it_was_saved(tmp_path, content):
+    (tmp_path / "in.csv").write_bytes(content)
+    ran = metaclusters("match", str(tmp_path / "in.csv"), "-o", str(tmp_path / "out.csv"), data=tmp_path)
+    assert ran.status == 0, ran.err
+    with (tmp_path / "out.csv").open(encoding="utf-8") as file:
+        one, other = csv.DictReader(file)
+    assert one["entity_id"] == other["entity_id"]
+
+
+@pytest.mark.parametrize(
     ("content", "says"), [("id,title\n1,x\n", "no column record_id"), ("record_id,name\n1,x\n1,y\n", "several rows")]
 )
 def test_a_list_that_cannot_be_matched_is_refused_in_a_sentence(tmp_path, content, says):

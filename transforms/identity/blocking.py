@@ -142,7 +142,7 @@ def block(units: pl.DataFrame) -> Blocks:
     columns = ["unit", "country", "bare", "city", "town", "house", "road", "postcode", "site", "marks"]
     # Frames go over as files: handing them over in memory imports pandas, and holds them twice.
     with tempfile.TemporaryDirectory(prefix="metaclusters-blocking-") as folder, _database(folder) as connection:
-        for number, part in enumerate(units.iter_slices(CHUNK)):
+        for number, part in enumerate(list(units.iter_slices(CHUNK)) or [units]):
             part.select(columns).write_parquet(f"{folder}/unit-{number}.parquet")
             tokens(part).write_parquet(f"{folder}/token-{number}.parquet")
         most = pl.DataFrame({"rule": list(MOST), "units": list(MOST.values())})
