@@ -40,7 +40,7 @@ create temporary table weighed as
     select token.*, coalesce(weight.weight, (select max(weight) from weight)) as weight, coalesce(weight.names, 1) as names
     from token left join weight using (token);
 create temporary table sorted as
-    select unit, alias, string_agg(distinct token, ' ' order by token) as words, sum(weight) as weight
+    select unit, alias, array_to_string(list_sort(list_distinct(list(token))), ' ') as words, sum(weight) as weight
     from weighed group by unit, alias;
 create temporary table ranked as
     select unit, token, weight, row_number() over (partition by unit order by weight desc, token) as rank
@@ -98,10 +98,9 @@ inner join (select rule, key, count(distinct unit) as units from key group by ru
 inner join most using (rule)
 where shared.units between 2 and most.units;
 create temporary table pair as
-select l.unit as l, r.unit as r, string_agg(distinct l.rule, ', ' order by l.rule) as rules
+select distinct l.unit as l, r.unit as r
 from kept as l
 inner join kept as r on l.rule = r.rule and l.key = r.key and l.unit < r.unit
-group by l.unit, r.unit
 """
 
 LEXICON = """
@@ -114,13 +113,13 @@ from weighed inner join lexicon using (token) where alias = 'bare' group by unit
 
 
 class Blocks:
-    """What blocking found; `pairs` has l < r (units) and the rules that brought them together."""
+    """What blocking found; `pairs` has l < r (units)."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: str) -> None:
         self.lexicon = _frame(connection, folder, "lexicon", LEXICON)
         connection.execute(f"create temporary table lexicon as from '{folder}/lexicon.parquet'")
         self.pairs = _frame(
-            connection, folder, "pairs", "select l::uinteger as l, r::uinteger as r, rules from pair order by l, r"
+            connection, folder, "pairs", "select l::uinteger as l, r::uinteger as r from pair order by l, r"
         )
         self.words = _frame(connection, folder, "words", WORDS)
         self.names = _frame(
