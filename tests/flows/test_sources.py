@@ -7,7 +7,7 @@ import csv
 import duckdb
 import pytest
 
-from flows import source_pages
+from flows import harvest, settings, source_pages
 from spiders.registry import load, names
 from spiders.sandbox.generate import generate
 from tests.conftest import metaclusters
@@ -79,22 +79,23 @@ def test_what_cannot_be_is_said_before_anything_starts(tmp_path, arguments, says
     assert not (tmp_path / "sandbox" / "releases").exists()
 
 
-def test_a_door_without_its_key_says_which(tmp_path):
-    ran = metaclusters("refresh", "--source", "cordis", "--door", "det", "--json", data=tmp_path)
-    assert ran.status == 1
-    assert "METACLUSTERS_CORDIS_KEY" in ran.document["sentence"]
+def test_a_door_without_its_key_says_which(tmp_path, monkeypatch):
+    monkeypatch.delenv("METACLUSTERS_CORDIS_KEY", raising=False)
+    found = harvest.harvest(settings.read("sandbox", tmp_path), "cordis", None, "det")
+    assert found.outcome == "key_missing"
+    assert "METACLUSTERS_CORDIS_KEY" in found.reason
 
 
 def test_generated_facts_are_served_and_come_through_to_a_release(tmp_path):
     facts = tmp_path / "facts"
-    generate(60, facts)
+    generate(30, facts)
     ran = metaclusters("refresh", "--source", "eccp", "--facts", str(facts), "--json", data=tmp_path)
     assert ran.status == 0, ran.err
     with (facts / "eccp_member.csv").open(encoding="utf-8") as file:
         members = len(list(csv.DictReader(file)))
     release = tmp_path / "sandbox" / "releases" / "current" / "metaclusters.duckdb"
     with duckdb.connect(str(release), read_only=True) as connection:
-        assert connection.execute("select count(*) from network where name like 'Example%'").fetchall() == [(60,)]
+        assert connection.execute("select count(*) from network where name like 'Example%'").fetchall() == [(30,)]
         assert connection.execute("select count(*) from membership").fetchall() == [(members,)]
 
 

@@ -65,18 +65,18 @@ def test_the_list_of_a_generation_that_is_gone_is_noted_and_no_fault(nights):
 
 # keep.eu ------------------------------------------------------------------------------------------
 def test_a_full_read_takes_several_nights_and_ends_whole(harvest_twin, monkeypatch):
-    """The budget is the registry's: a copy of the entry with four projects a night."""
+    """The budget is the registry's: a copy of the entry with eight projects a night."""
     from spiders.keep.spider import Portal
     from tests.spiders.crawling import crawl_here
 
     seen: list[int] = []
     previous: Path | None = None
-    for _ in range(9):
-        harvest, landing, notes = crawl_here(Portal, "keep", previous, {"projects_a_night": 4})
+    for _ in range(5):
+        harvest, landing, notes = crawl_here(Portal, "keep", previous, {"projects_a_night": 8})
         assert harvest == []
         seen.append(len(landing.pages))
         previous = landing.folder
-    assert seen[:3] == [4, 8, 12]
+    assert seen[:3] == [8, 16, 24]
     assert seen[-1] == seen[-2] == 25
     assert notes == []
 

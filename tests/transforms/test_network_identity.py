@@ -86,6 +86,19 @@ def test_members_in_common_are_a_sign_and_join_only_with_another():
     assert together
 
 
+def test_names_alike_and_members_in_common_make_no_two_sectors_one():
+    members = [
+        {"source": source, "source_id": f"{source}{number}", "network_source_id": "1", "organisation_source_id": f"O{number}"}
+        for source in ("eccp", "site")
+        for number in range(4)
+    ]  # fmt: skip
+    told, together = judged(
+        network("European Food Clusters Network"), network("European Health Clusters Network"), members
+    )
+    assert "names alike" not in told
+    assert not together
+
+
 def test_every_term_has_a_weight_and_a_reason():
     with networks.TERMS.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))

@@ -173,8 +173,11 @@ by_name as (
 told as (
     from by_name
     union all
+    -- Names alone that are alike say nothing: a Food Clusters Network is no Health Clusters Network.
     select left_source, left_id, right_source, right_id, if(alike >= 0.5, 'names alike', 'names spelled alike')
-    from likeness where alike >= 0.5 or spelled >= 0.88
+    from likeness
+    semi join by_name using (left_source, left_id, right_source, right_id)
+    where alike >= 0.5 or spelled >= 0.88
     union all
     select
         left_source, left_id, right_source, right_id,
