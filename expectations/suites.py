@@ -5,36 +5,8 @@ from __future__ import annotations
 import great_expectations.expectations as gxe
 from great_expectations.expectations.expectation import Expectation
 
-FACETS = {
-    "integration_level": ["1", "2", "3"],
-    "geographic_coverage": ["worldwide", "european", "trans-border", "national-transregional"],
-    "sector_coverage": ["sectoral", "generalist"],
-    "legal_form": [
-        "association",
-        "aisbl_inpa",
-        "eeig",
-        "egtc",
-        "foundation",
-        "cooperative",
-        "company",
-        "public_body",
-        "consortium_contract_or_grant",
-        "no_legal_personality",
-    ],
-    "legal_instrument": ["mou", "charter", "partnership_agreement"],
-    "governance": [
-        "general_assembly",
-        "board",
-        "secretariat",
-        "rotating_chair",
-        "working_groups",
-        "lead_member",
-    ],
-    "funding": ["eu_project", "eu_label_without_cofunding", "member_fees", "public", "private_services"],
-    "staffing": ["own_team", "seconded", "none"],
-    "cooperation_topics": list("1234567"),
-    "sustainability": ["funded", "label_only", "self_standing", "dormant", "ended"],
-}
+from expectations.code_book import FACETS
+
 KINDS = ["network", "partnership", "consortium", "project", "cluster", "instrument"]
 CONTACT = (
     r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z]|\[at\]|linkedin\.com/in/"

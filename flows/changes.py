@@ -21,7 +21,7 @@ COMMENTS = {
     "field": "Field that differs; for a membership the organisation.",
     "old": "Value in the release before.",
     "new": "Value in this release.",
-    "cause": "source (what a portal says), rule (the code book's version), merge, split or override.",
+    "cause": "source (what a portal says), rule (rules or lexicons), time (a class that ages), merge, split or override.",
     "since": "Clock of the run that saw the difference, UTC.",
 }
 # Compared field by field: (kind, table, key, fields).
@@ -51,6 +51,21 @@ COMPARED = (
         ("title", "start_date", "end_date", "eu_contribution", "status", "about_networks"),
     ),
 )
+
+# Why a facet moved: a person's word, records that were joined, what sources say; where none of these moved, the rules
+# did, and where they stand too, time.
+CAUSE = """
+case
+    when coalesce((select any_value(override_reason) from typology as t where t.network_id = fresh.network_id
+            and t.facet = $field and t.phase_id is null), '')
+        != coalesce((select any_value(override_reason) from previous.typology as t where t.network_id = fresh.network_id
+            and t.facet = $field and t.phase_id is null), '') then 'override'
+    when fresh.network_id in (select new_id from redirect anti join previous.redirect as known using (old_id)) then 'merge'
+    when fresh.input_digest is distinct from old.input_digest then 'source'
+    when (select min(rule_version) from code_book) != (select min(rule_version) from previous.code_book) then 'rule'
+    else 'time'
+end
+"""
 
 
 def write(connection: duckdb.DuckDBPyConnection, previous: Path | None, now: str) -> None:
@@ -91,9 +106,7 @@ def _fields(
             f"""
             insert into change
             select 'MOD', $kind, fresh.{key}, $field, old.{field}::varchar, fresh.{field}::varchar,
-                if((select min(rule_version) from code_book) != (select min(rule_version) from previous.code_book)
-                    and $kind = 'facet', 'rule', 'source'),
-                $now
+                {CAUSE if kind == "facet" else "'source'"}, $now
             from {table} as fresh inner join previous.{table} as old using ({key})
             where fresh.{field} is distinct from old.{field}
             """,

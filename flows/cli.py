@@ -172,6 +172,17 @@ def match(
     raise typer.Exit(match_list(_settings(profile, data), file, out))
 
 
+@app.command(epilog="Example: metaclusters classify mine.csv -o classified.csv")
+def classify(
+    file: Annotated[Path, typer.Argument(metavar="IN", help="CSV or JSON Lines with id, name and what else is known.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="CSV: id, and value, grade and evidence of each facet.")],
+) -> None:
+    """Classify your own list of networks by the rules of the code book, with the deciding sentence of each value."""
+    from flows.classify import classify as classify_list
+
+    raise typer.Exit(classify_list(file, out))
+
+
 @app.command(epilog="Example: metaclusters review --limit 5")
 def review(
     limit: Annotated[int, typer.Option(help="How many to print.")] = 20,
@@ -179,32 +190,59 @@ def review(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """List the pairs that may be one organisation or network, with the reasons on both sides."""
+    """List what a person may want to decide: facet values that are doubtful, and pairs that may be one."""
     from flows.review import print_review
 
     raise typer.Exit(print_review(_settings(profile, data), limit, as_json))
 
 
-@app.command(epilog="Example: metaclusters override different O1A2B3C4D5 O6F7A8B9C0 --why 'two departments'")
+@app.command(
+    epilog="Examples: metaclusters override different O1A2B3C4D5 O6F7A8B9C0 --why 'two departments'; "
+    "metaclusters override set EDCA integration_level 3 --why 'catalogue of services since 2020' --by R7"
+)
 def override(
-    decision: Annotated[str, typer.Argument(help="same, different, or back to take a decision back.")],
-    left: Annotated[str, typer.Argument(metavar="A", help="An ID, also a retired one, or a record as source:id.")],
-    right: Annotated[str, typer.Argument(metavar="B", help="The other one.")],
+    decision: Annotated[str, typer.Argument(help="same, different, back (two records); set, unset (a facet).")],
+    left: Annotated[str, typer.Argument(metavar="A", help="An ID, also a retired one, or source:id; or a network.")],
+    right: Annotated[str, typer.Argument(metavar="B", help="The other one; or the facet.")],
+    value: Annotated[str | None, typer.Argument(help="With set: the code, several by |, or unknown.")] = None,
     why: Annotated[str, typer.Option(help="The reason, for those who ask later.")] = "",
     by: Annotated[str, typer.Option(help="Who decides: a code, not a name.")] = "",
     profile: Profile = None,
     data: Data = None,
 ) -> None:
-    """Decide that two organisations or networks are the same or different; each refresh replays it."""
-    from flows.override import decide
+    """Decide that two records are the same or different, or what value a facet has; each refresh replays it."""
+    conf = _settings(profile, data)
+    if decision in ("same", "different", "back") and value is None:
+        from flows.override import decide
 
-    if decision not in ("same", "different", "back"):
-        raise Problem(f"'{decision}' is no decision; say same, different or back.", code=2)
-    pairs, file = decide(_settings(profile, data), decision, left, right, why, by)
-    typer.echo(
-        f"{pairs:,} pair{'s' if pairs != 1 else ''} of records: {decision}; "
-        f"written to {file}, it holds from the next `metaclusters refresh`."
-    )
+        pairs, file = decide(conf, decision, left, right, why, by)
+        typer.echo(
+            f"{pairs:,} pair{'s' if pairs != 1 else ''} of records: {decision}; "
+            f"written to {file}, it holds from the next `metaclusters refresh`."
+        )
+    elif (decision == "unset" and value is None) or (decision == "set" and value is not None):
+        from flows import facet_decisions
+
+        file = facet_decisions.decide(conf, left, right, value, why, by)
+        said = f"{right} of {left} is {value}" if value else f"nothing is decided of {right} of {left} any more"
+        typer.echo(f"{said}; written to {file}, it holds from the next `metaclusters refresh`.")
+    else:
+        raise Problem(
+            f"'{decision}' is no decision that fits; say same, different or back with two records, "
+            "set NETWORK FACET VALUE, or unset NETWORK FACET.",
+            code=2,
+        )
+
+
+@app.command(epilog="Example: metaclusters agreement codes.csv")
+def agreement(
+    file: Annotated[Path, typer.Argument(metavar="CODES", help="CSV: unit_id, facet, coder, code.")],
+    as_json: Json = False,
+) -> None:
+    """Say how well two or more coders agree: per cent, Krippendorff's alpha with its interval, AC1, confusion table."""
+    from flows.agreement import print_agreement
+
+    raise typer.Exit(print_agreement(file, as_json))
 
 
 @app.command(epilog="Example: metaclusters releases")

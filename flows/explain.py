@@ -7,18 +7,13 @@ from typing import Any
 
 import duckdb
 
+from expectations.code_book import SEVERAL
 from flows.explain_identity import joined_pairs, print_organisation, print_pairs
 from flows.settings import Settings
 from flows.shelf import reading
 from flows.sql import literal
 from flows.terminal import as_document
-
-SEVERAL = (
-    "governance",
-    "funding",
-    "cooperation_topics",
-    "legal_instrument",
-)  # facets that may hold several values at once
+from flows.turning_points import turning_points
 
 # Exact ID, then exact name or acronym, then names that contain the words, then names spelled alike.
 FIND = """
@@ -124,9 +119,19 @@ def _gather(connection: duckdb.DuckDBPyConnection, network_id: str) -> dict[str,
         "select * from evidence where network_id = getvariable('id') order by counts desc, grade, quote is null, weight desc, evidence_id",
         network_id,
     )
+    scores = _rows(
+        connection,
+        "select * from facet_score where network_id = getvariable('id') order by facet, value",
+        network_id,
+    )
     for facet in facets:
         of_facet = [sign for sign in evidence if sign["facet"] == facet["facet"]]
-        facet["evidence"] = [s for s in of_facet if s["value"] == facet["value"] and s["counts"]]
+        # The sign that decided stands first.
+        signs = [s for s in of_facet if s["value"] == facet["value"] and s["counts"]]
+        facet["evidence"] = sorted(signs, key=lambda sign: sign["evidence_id"] != facet["evidence_id"])
+        facet["turns_on"] = turning_points(
+            facet, facet["evidence"], [s for s in scores if s["facet"] == facet["facet"]]
+        )
         others = [s for s in of_facet if s["value"] != facet["value"] and s["counts"]]
         facet["against"] = [] if facet["facet"] in SEVERAL else others
         facet["set_aside"] = [s for s in of_facet if not s["counts"]]
@@ -176,6 +181,8 @@ def _print_one(found: dict[str, Any], as_json: bool) -> None:
             conflict = ", conflicting signs" if facet["conflict"] else ""
             print(f"\n{facet['facet']}: {facet['value']}  grade {facet['grade']}, rule {facet['rule_id']}{conflict}")
             print(f"  rule: {facet['reason']}")
+            if facet["override_reason"] is not None:
+                print(f"  the rules propose: {facet['proposed_value']}")
         for heading, signs in (
             ("because", facet["evidence"]),
             ("against", facet["against"]),
@@ -187,3 +194,5 @@ def _print_one(found: dict[str, Any], as_json: bool) -> None:
                 why = f" ({sign['reason_not_counted']})" if sign["reason_not_counted"] else ""
                 print(f"  {heading}{value}: {shown}{why}")
                 print(f"    {sign['grade']}, {sign['source_id']}, {sign['url']}, {sign['fetched_at']}")
+        for sentence in facet["turns_on"]:
+            print(f"  would change: {sentence}")

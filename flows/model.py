@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 
 from flows.problems import Problem
 
 PROJECT = Path(__file__).parent.parent / "warehouse"
+CODE_BOOK = "2026.11"
+# What people decide and where the article puts networks are no rules.
+NO_RULES = ("_decisions.csv", "_placement.csv")
 
 
-def build(database: Path, work: Path, as_of: str, selection: list[str], command: str = "build") -> None:
-    """Run a dbt command on a selection of models; raises Problem that names the first model that failed."""
+def build(
+    database: Path,
+    work: Path,
+    as_of: str,
+    selection: list[str],
+    command: str = "build",
+    sources: list[str] | None = None,
+) -> None:
+    """Run a dbt command on a selection of models; raises Problem that names the first model that failed.
+
+    `sources` are those that speak of networks: all of a night where none are named.
+    """
     os.environ.update(METACLUSTERS_WAREHOUSE=str(database), DBT_SEND_ANONYMOUS_USAGE_STATS="false", DO_NOT_TRACK="1")
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -21,7 +35,10 @@ def build(database: Path, work: Path, as_of: str, selection: list[str], command:
         *("--quiet", "--no-print", command, *selection),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(work / "dbt"), "--log-path", str(work / "dbt"), "--log-level", "none"),
-        *("--vars", json.dumps({"as_of": as_of[:10], "sources": sources()})),
+        *(
+            "--vars",
+            json.dumps({"as_of": as_of[:10], "sources": sources or of_the_night(), "rule_version": rule_version()}),
+        ),
     ]
     try:
         result = dbtRunner().invoke(arguments)
@@ -31,9 +48,20 @@ def build(database: Path, work: Path, as_of: str, selection: list[str], command:
         raise Problem(f"The warehouse was not built: {_first_failure(result)}; the log is {work / 'dbt' / 'dbt.log'}.")
 
 
-def sources() -> list[str]:
-    """The sources that speak of networks: those with a staging model."""
-    return sorted(path.stem.removeprefix("stg_") for path in PROJECT.glob("models/population/stg_*.sql"))
+def rule_version() -> str:
+    """The version of the code book and a digest of the rules and lexicons: any change of either shows."""
+    digest = sha256()
+    rules = [*PROJECT.glob("seeds/*.csv"), *PROJECT.glob("macros/*.sql"), *PROJECT.glob("models/typology/*.sql")]
+    for path in sorted([*rules, PROJECT / "dbt_project.yml", PROJECT / "models" / "release" / "typology.sql"]):
+        if not path.name.endswith(NO_RULES):
+            digest.update(path.read_bytes())
+    return f"{CODE_BOOK}+{digest.hexdigest()[:8]}"
+
+
+def of_the_night() -> list[str]:
+    """The sources that speak of networks: those with a staging model, but for a user's own list."""
+    found = {path.stem.removeprefix("stg_") for path in PROJECT.glob("models/population/stg_*.sql")}
+    return sorted(found - {"own_list"})
 
 
 def _first_failure(result: object) -> str:
@@ -46,5 +74,7 @@ def _first_failure(result: object) -> str:
 
 # Unit tests of the rules are no part of a night: tests/warehouse runs them.
 NIGHT = ["--exclude-resource-type", "unit_test"]
-POPULATION = [*NIGHT, "--select", "resource_type:seed", "tag:population"]
+POPULATION = [*NIGHT, "--select", "resource_type:seed", "tag:population", "--exclude", "stg_own_list"]
 REST = [*NIGHT, "--exclude", "resource_type:seed", "tag:population"]
+# A user's own list needs the typology and what it reads, nothing of the portals.
+OWN_LIST = [*NIGHT, "--select", "+typology"]

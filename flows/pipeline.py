@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from expectations.gate import Finding
-from flows import model
+from flows import facet_decisions, model
 from flows.harvest import Door, doors, stand
 from flows.problems import Problem
 from flows.settings import Settings
@@ -172,6 +172,7 @@ def fill(night: Night) -> None:
     with duckdb.connect(str(night.database)) as connection:
         load(connection, [_folder(night.settings, s) for s in night.staged])
         load_harvests(connection, _stands(night))
+        facet_decisions.load(connection, facet_decisions.in_force(night.settings))
 
 
 def _folder(settings: Settings, staged: Staged) -> Path:

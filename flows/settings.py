@@ -55,6 +55,11 @@ class Settings:
         return self.root / "decisions" / "identity_decisions.csv"
 
     @property
+    def facet_decisions(self) -> Path:
+        """What people decided of facet values with `override set`; it belongs to this data folder."""
+        return self.root / "decisions" / "facet_decisions.csv"
+
+    @property
     def lock(self) -> Path:
         return self.root / "refresh.lock"
 

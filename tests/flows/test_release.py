@@ -72,7 +72,7 @@ def test_every_known_value_has_evidence_with_quote_or_value_and_source(release):
         from typology where value != 'unknown' and not exists (
             from evidence where evidence.counts and evidence.network_id = typology.network_id
                 and evidence.facet = typology.facet and evidence.value = typology.value
-                and evidence.url like 'https://%' and evidence.fetched_at is not null and evidence.rule_id is not null
+                and evidence.url like 'http%' and evidence.fetched_at is not null and evidence.rule_id is not null
                 and evidence.grade in ('A', 'B', 'C', 'D')
                 and (length(evidence.quote) between 2 and 300 or evidence.structured_value is not null))
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 import subprocess
 import sys
@@ -21,13 +20,6 @@ def database(nights, tmp_path):
     target = tmp_path / "warehouse.duckdb"
     shutil.copyfile(nights.data / "sandbox" / "warehouse" / "warehouse.duckdb", target)
     return target
-
-
-def test_every_rule_of_the_code_book_gives_its_answer(database, tmp_path):
-    model.build(database, tmp_path, "2026-11-02", ["--select", "test_type:unit"], command="test")
-    results = json.loads((tmp_path / "dbt" / "run_results.json").read_text(encoding="utf-8"))["results"]
-    assert len(results) >= 6
-    assert {result["status"] for result in results} == {"pass"}
 
 
 def test_denial_hope_and_the_past_do_not_count(database, tmp_path):
@@ -53,7 +45,7 @@ def test_denial_hope_and_the_past_do_not_count(database, tmp_path):
         found = dict(
             connection.execute(
                 "select quote, reason_not_counted from release.evidence "
-                "where signal_id like 'l2_strategy%' or signal_id = 'f_none'"
+                "where signal_id = 'l2_strategy' or signal_id = 'f_none'"
             ).fetchall()
         )
     for sentence, reason in said.items():
@@ -111,10 +103,11 @@ def test_seeds_read_and_signals_compile():
     with duckdb.connect() as connection:
         for path in sorted((ROOT / "warehouse" / "seeds").glob("*.csv")):
             table = connection.read_csv(str(path), all_varchar=True)
-            assert len(table) > 0 or path.name == "identity_decisions.csv", path  # nobody need have decided anything
-            if "pattern" in table.columns:
+            assert len(table) > 0 or path.name.endswith("_decisions.csv"), path  # nobody need have decided anything
+            for column in {"pattern", "words"} & set(table.columns):
+                pattern = f"regexp_replace({column}, '\\{{[a-z]+[0-9]?\\}}', 'x', 'g')"
                 connection.execute(
-                    f"select regexp_matches('any text', pattern) from read_csv('{path}', all_varchar = true)"
+                    f"select regexp_matches('any text', {pattern}) from read_csv('{path}', all_varchar = true)"
                 ).fetchall()
         rules = {
             row[0] for row in connection.execute(f"select rule_id from '{ROOT}/warehouse/seeds/rule.csv'").fetchall()

@@ -1,12 +1,14 @@
 with sign as (
     select
         network_id, phase_id, source, source_id as record_id, url, fetched_at, origin, language, facet, value, signal_id,
-        rule_id, weight, rationale, grade, quote, structured_value, not_counted
+        sign_group, rule_id, weight * share as weight, rationale, grade, quote, structured_value, not_counted,
+        statement_kind = 'name' as in_name, words
     from {{ ref('evidence_text') }}
     union all by name
     select
         network_id, phase_id, source, source_id as record_id, url, fetched_at, origin, facet, value, signal_id,
-        rule_id, weight, rationale, grade, structured_value, not_counted
+        signal_id as sign_group, rule_id, weight, rationale, grade, quote, structured_value, not_counted,
+        false as in_name
     from {{ ref('evidence_structured') }}
 )
 
@@ -27,6 +29,9 @@ select distinct on (evidence_id)
     origin,
     language,
     signal_id,
+    sign_group,
+    in_name,
+    words,
     rule_id,
     grade,
     weight,

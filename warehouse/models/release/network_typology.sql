@@ -19,24 +19,30 @@ wide as (
 ),
 
 level_index as (
-    -- The mean of the levels that have signs of the deciding strength, weighted by them.
+    -- How deep the cooperation goes, from 1 to 3: the mean of the levels, weighted by what speaks for each.
     select
-        score.network_id,
-        round(sum(score.value::int * score.score) / sum(score.score), 2) as integration_index
+        network_id,
+        coalesce(sum(score) filter (where value = '1'), 0) as exchange,
+        coalesce(sum(score) filter (where value = '2'), 0) as coordination,
+        coalesce(sum(score) filter (where value = '3'), 0) as integration,
+        round(sum(value::int * score) / sum(score), 2) as integration_index
     from {{ ref('score') }} as score
     where
-        score.facet = 'integration_level' and score.phase_id is null
-        and score.tier = (
+        facet = 'integration_level' and phase_id is null
+        and tier = (
             select min(best.tier) from {{ ref('score') }} as best
             where best.network_id = score.network_id and best.facet = 'integration_level' and best.phase_id is null
         )
-    group by score.network_id
+    group by network_id
 )
 
 select
     network.network_id,
     wide.integration_level,
     if(wide.integration_level = 'unknown', null, level_index.integration_index) as integration_index,
+    round(coalesce(level_index.exchange, 0), 2) as exchange_score,
+    round(coalesce(level_index.coordination, 0), 2) as coordination_score,
+    round(coalesce(level_index.integration, 0), 2) as integration_score,
     wide.geographic_coverage,
     coalesce(claimed.value, 'unknown') as geographic_claimed,
     coalesce(geography.observed, 'unknown') as geographic_observed,
@@ -50,10 +56,19 @@ select
     wide.sustainability,
     wide.governance,
     wide.funding,
-    wide.cooperation_topics
+    wide.cooperation_topics,
+    life.last_grant_end,
+    life.last_seen_on as last_sign_of_life,
+    life.months_survived,
+    round(life.months_granted / 12, 2) as years_granted,
+    round(life.months_active / 12, 2) as years_active,
+    round(least(1, life.months_granted / life.months_active), 2) as grant_dependence,
+    input_digest.digest as input_digest
 from {{ ref('network') }} as network
 inner join wide using (network_id)
 left join level_index using (network_id)
 left join {{ ref('score_claimed') }} as claimed
     on claimed.network_id = network.network_id and claimed.phase_id is null and network.kind != 'instrument'
 left join {{ ref('geography') }} as geography on geography.network_id = network.network_id
+left join {{ ref('life') }} as life on life.network_id = network.network_id
+left join {{ ref('input_digest') }} as input_digest on input_digest.network_id = network.network_id

@@ -27,44 +27,107 @@ heard as (
     select network_id, bool_or(not curated) as beyond_article
     from {{ ref('network_of_record') }}
     group by network_id
+),
+
+-- What the rules propose.
+proposed as (
+    select
+        unit.network_id,
+        unit.phase_id,
+        facet.facet,
+        coalesce(decision.value, 'unknown') as value,
+        coalesce(decision.grade, 'U') as grade,
+        decision.rule_id,
+        case
+            when decision.value is not null
+                then coalesce(rule.statement, '') || coalesce(' ' || decision.note, '')
+            when instrument.network_id is not null then 'not_applicable'
+            when coalesce(rival.values_said > 1, false) then 'conflicting'
+            when coalesce(heard.beyond_article, false) then 'not_found'
+            else 'not_harvested'
+        end as reason,
+        coalesce(
+            facet.facet in ('geographic_coverage', 'sector_coverage', 'legal_form', 'sustainability')
+            and rival.values_said > 1, false
+        ) as conflict,
+        decision.evidence_id,
+        decision.signs,
+        decision.sources
+    from unit
+    cross join facet
+    left join instrument on instrument.network_id = unit.network_id
+    left join {{ ref('decision') }} as decision
+        on
+            decision.network_id = unit.network_id
+            and decision.phase_id is not distinct from unit.phase_id
+            and decision.facet = facet.facet
+            and instrument.network_id is null
+    left join {{ ref('rule') }} as rule on rule.rule_id = decision.rule_id
+    left join rival
+        on
+            rival.network_id = unit.network_id
+            and rival.phase_id is not distinct from unit.phase_id
+            and rival.facet = facet.facet
+    left join heard on heard.network_id = unit.network_id
+),
+
+-- What a person decided stands instead, with the proposal beside it.
+overridden as (
+    select
+        network_id,
+        facet,
+        unnest(string_split(value, '|')) as value,
+        why
+    from {{ ref('decided') }}
+),
+
+proposal as (
+    select network_id, facet, string_agg(value, '|' order by value) as proposed_value, any_value(conflict) as conflict
+    from proposed
+    where phase_id is null
+    group by network_id, facet
 )
 
 select
-    unit.network_id,
-    unit.phase_id,
-    facet.facet,
-    coalesce(decision.value, 'unknown') as value,
-    coalesce(decision.grade, 'U') as grade,
-    decision.rule_id,
+    proposed.network_id,
+    proposed.phase_id,
+    proposed.facet,
+    proposed.value,
+    proposed.grade,
+    proposed.rule_id,
     '{{ var("rule_version") }}' as rule_version,
-    case
-        when decision.value is not null
-            then coalesce(rule.statement, '') || coalesce(' ' || decision.note, '')
-        when instrument.network_id is not null then 'not_applicable'
-        when coalesce(heard.beyond_article, false) then 'not_found'
-        else 'not_harvested'
-    end as reason,
-    coalesce(
-        facet.facet in ('geographic_coverage', 'sector_coverage', 'legal_form', 'sustainability')
-        and rival.values_said > 1, false
-    ) as conflict,
-    coalesce(decision.value, 'unknown') as proposed_value,
+    proposed.reason,
+    proposed.conflict,
+    proposed.value as proposed_value,
     null::varchar as override_reason,
-    decision.signs,
-    decision.sources
-from unit
-cross join facet
-left join instrument on instrument.network_id = unit.network_id
-left join {{ ref('decision') }} as decision
+    proposed.evidence_id,
+    proposed.signs,
+    proposed.sources
+from proposed
+left join {{ ref('decided') }} as decided
+    on decided.network_id = proposed.network_id and decided.facet = proposed.facet and proposed.phase_id is null
+where decided.network_id is null
+union all by name
+select
+    overridden.network_id,
+    null::varchar as phase_id,
+    overridden.facet,
+    overridden.value,
+    -- A person's word alone is weak; evidence of the same value lends its grade.
+    if(overridden.value = 'unknown', 'U', coalesce(min(evidence.grade), 'D')) as grade,
+    'RO' as rule_id,
+    '{{ var("rule_version") }}' as rule_version,
+    if(overridden.value = 'unknown', 'conflicting', 'A person decided: ' || any_value(overridden.why)) as reason,
+    any_value(proposal.conflict) as conflict,
+    any_value(proposal.proposed_value) as proposed_value,
+    any_value(overridden.why) as override_reason,
+    arg_min(evidence.evidence_id, (evidence.grade, -evidence.weight, evidence.evidence_id)) as evidence_id,
+    count(evidence.evidence_id) as signs,
+    count(distinct evidence.source_id) as sources
+from overridden
+inner join proposal using (network_id, facet)
+left join {{ ref('evidence') }} as evidence
     on
-        decision.network_id = unit.network_id
-        and decision.phase_id is not distinct from unit.phase_id
-        and decision.facet = facet.facet
-        and instrument.network_id is null
-left join {{ ref('rule') }} as rule on rule.rule_id = decision.rule_id
-left join rival
-    on
-        rival.network_id = unit.network_id
-        and rival.phase_id is not distinct from unit.phase_id
-        and rival.facet = facet.facet
-left join heard on heard.network_id = unit.network_id
+        evidence.network_id = overridden.network_id and evidence.facet = overridden.facet
+        and evidence.value = overridden.value and evidence.counts
+group by overridden.network_id, overridden.facet, overridden.value

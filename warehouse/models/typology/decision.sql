@@ -40,9 +40,14 @@ geographic as (
         if(geography.observed in ('trans-border', 'national-transregional'), 'R10', 'R9') as rule_id,
         1 as signs,
         1 as sources,
-        geography.shown as note
+        geography.shown as note,
+        members_places.evidence_id
     from {{ ref('geography') }} as geography
     left join claimed on claimed.network_id = geography.network_id and claimed.phase_id is null
+    left join (
+        select network_id, evidence_id from {{ ref('sign') }}
+        where sign_group = 'members_places' and phase_id is null
+    ) as members_places on members_places.network_id = geography.network_id
     where geography.decides or (geography.may_decide and claimed.value is null)
     union all by name
     select claimed.*, 'claimed by the text; the members known do not decide' as note
@@ -52,57 +57,74 @@ geographic as (
     where not coalesce(geography.decides, false)
 ),
 
--- R11: a named market is sectoral; four ecosystems or more are several unrelated fields.
-breadth as (
-    select network_id, unit_phase as phase_id, count(distinct word.ecosystem) as ecosystems
-    from (
-        select network_id, null::varchar as unit_phase, signal_id from {{ ref('evidence') }} where counts
-        union all
-        select network_id, phase_id as unit_phase, signal_id from {{ ref('evidence') }} where counts and phase_id is not null
-    ) as evidence
-    inner join {{ ref('sector_word') }} as word using (signal_id)
-    group by all
-),
-
+-- R11: a named market, technology or value chain against cluster policy, territory and many unrelated fields.
 sector as (
     select
-        strong.* replace (if(strong.value = 'sectoral', least(strong.score, 4), strong.score) as score),
+        network_id,
+        phase_id,
+        'sector_coverage' as facet,
+        case
+            when umbrella and not in_name and focus <= 2 then 'generalist'
+            when fields_listed and focus <= 1 and not in_name then 'generalist'
+            when fields >= 4 and share < 0.5 and not in_name and generality > 0 then 'generalist'
+            when focus >= 2 and focus >= generality then 'sectoral'
+            when generality >= 1 then 'generalist'
+            when focus > 0 then 'sectoral'
+        end as value,
+        if(value = 'sectoral', sectoral_tier, coalesce(generalist_tier, sectoral_tier)) as tier,
+        if(value = 'sectoral', focus, generality)::double as score,
+        if(value = 'sectoral', sectoral_grade, coalesce(generalist_grade, sectoral_grade)) as grade,
+        'R11' as rule_id,
+        coalesce(if(value = 'sectoral', sectoral_evidence_id, generalist_evidence_id), sectoral_evidence_id) as evidence_id,
+        focus as signs,
+        1 as sources,
+        umbrella,
         null::varchar as note
-    from strong
-    left join breadth
-        on breadth.network_id = strong.network_id and breadth.phase_id is not distinct from strong.phase_id
-    where facet = 'sector_coverage'
-    qualify row_number() over (
-        partition by strong.network_id, strong.phase_id
-        order by
-            case
-                when strong.value = 'generalist' and breadth.ecosystems >= 4 then 100
-                when strong.value = 'sectoral' then least(strong.score, 4)
-                else strong.score
-            end desc,
-            strong.value
-    ) = 1
-),
-
-umbrella as (
-    select network_id, null::varchar as phase_id from {{ ref('evidence') }} where counts and rule_id = 'R5'
-    union
-    select network_id, phase_id from {{ ref('evidence') }} where counts and rule_id = 'R5' and phase_id is not null
+    from {{ ref('sector') }}
 ),
 
 -- R1: the deepest level with enough weight. R5: an umbrella for cluster management and policy of all fields
 -- stays at exchange, whatever it shares, unless it has a common offer.
-level as (
-    select strong.*, null::varchar as note
-    from strong
+depth as (
+    select
+        network_id,
+        phase_id,
+        tier,
+        coalesce(max(score) filter (where value = '1'), 0) as exchange,
+        coalesce(max(score) filter (where value = '2'), 0) as coordination,
+        coalesce(max(score) filter (where value = '3'), 0) as integration
+    from score
+    where facet = 'integration_level'
+    group by all
+),
+
+deepest as (
+    select
+        depth.network_id,
+        depth.phase_id,
+        depth.tier,
+        case
+            when sector.value = 'generalist' and sector.umbrella and exchange > 0 then '1'
+            when integration >= {{ var('enough')['integration'] }} then '3'
+            when coordination >= {{ var('enough')['coordination'] }} then '2'
+            when exchange >= {{ var('enough')['exchange'] }} then '1'
+        end as value
+    from depth
     left join sector
-        on sector.network_id = strong.network_id and sector.phase_id is not distinct from strong.phase_id
-    left join umbrella
-        on umbrella.network_id = strong.network_id and umbrella.phase_id is not distinct from strong.phase_id
-    where
-        strong.facet = 'integration_level' and strong.score >= 0.8
-        and not (strong.value = '2' and sector.value = 'generalist' and umbrella.network_id is not null)
-    qualify row_number() over (partition by strong.network_id, strong.phase_id order by strong.value desc) = 1
+        on sector.network_id = depth.network_id and sector.phase_id is not distinct from depth.phase_id
+),
+
+level as (
+    select score.*, null::varchar as note
+    from score
+    inner join deepest
+        on
+            deepest.network_id = score.network_id
+            and deepest.phase_id is not distinct from score.phase_id
+            and deepest.tier = score.tier
+            and deepest.value = score.value
+    where score.facet = 'integration_level'
+    qualify row_number() over (partition by score.network_id, score.phase_id order by score.tier) = 1
 ),
 
 -- RL1: a form that the network itself or its statutes name goes before the grant that binds a consortium (RL2).
@@ -130,7 +152,7 @@ sustainability as (
     where facet = 'sustainability'
     qualify row_number() over (
         partition by network_id, phase_id
-        order by list_position(['funded', 'ended', 'self_standing', 'label_only'], value), tier
+        order by list_position(['funded', 'ended', 'label_only', 'self_standing', 'dormant'], value), tier
     ) = 1
 ),
 
@@ -142,6 +164,7 @@ many as (
 )
 
 {% for part in ('level', 'geographic', 'sector', 'form', 'staffing', 'sustainability', 'many') %}
-    select network_id, phase_id, facet, value, grade, rule_id, score, signs, sources, note from {{ part }}
+    select network_id, phase_id, facet, value, grade, rule_id, score, signs, sources, note, evidence_id from {{ part }}
+    where value is not null
     {{ 'union all' if not loop.last }}
 {% endfor %}

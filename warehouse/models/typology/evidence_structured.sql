@@ -63,7 +63,7 @@ one_country as (
         record.network_id, record.phase_id, claim.source, claim.source_id, any_value(claim.url) as url,
         max(claim.fetched_at) as fetched_at, any_value(claim.origin) as origin,
         'geographic_coverage' as facet, 'national-transregional' as value, 'one_country' as signal_id, 'R10' as rule_id,
-        1.5 as weight, 'One country is named' as rationale,
+        1.0 as weight, 'One country is named' as rationale,
         'country = ' || any_value(claim.value) as structured_value, any_value(record.grade) as grade
     from {{ source('staging', 'claim') }} as claim
     inner join record on record.source = claim.source and record.source_id = claim.subject_source_id
@@ -83,40 +83,73 @@ member_place as (
     where observed is not null
 ),
 
+named_countries as (
+    select
+        network_id, null::varchar as phase_id, source, source_id, url, fetched_at, origin,
+        'geographic_coverage' as facet, value, 'countries_named' as signal_id,
+        if(value in ('trans-border', 'national-transregional'), 'R10', 'R9') as rule_id,
+        weight, 'Countries of members that a sentence names: ' || array_to_string(countries, ', ') as rationale,
+        if(length(text) <= 300, text, null) as quote,
+        if(length(text) > 300, 'countries = ' || array_to_string(countries, ', '), null) as structured_value, grade,
+        case when listed.network_id is not null then 'coverage: its countries are listed' end as not_counted
+    from {{ ref('geography_named') }}
+    left join (select network_id from {{ ref('geography') }} where len(countries) > 1) as listed using (network_id)
+),
+
+run as (
+    select * from {{ ref('grant_run') }}
+),
+
 live_grant as (
     select
         network_id, phase_id, source, source_id, url, fetched_at, origin,
         'sustainability' as facet, 'funded' as value, 'live_grant' as signal_id, 'RS1' as rule_id,
         2.0 as weight, 'A grant runs' as rationale,
         'grant ' || source_id || ' until ' || end_date as structured_value, grade
-    from record
+    from run
     where
-        subject_kind = 'project' and end_date >= '{{ var("as_of") }}'::date
+        is_project and end_date >= '{{ var("as_of") }}'::date
         and coalesce(start_date <= '{{ var("as_of") }}'::date, true)
+        and coalesce(status, '') not in ('CLOSED', 'TERMINATED', 'CAN', 'Ended')
 ),
 
-lasting as (
-    -- Fees or a legal form of its own, and no grant alive: it stands by itself.
+closed_project as (
+    -- All that is known of it are projects whose records say that they are closed.
     select
-        text.network_id, text.phase_id, text.source, text.source_id, text.url, text.fetched_at, text.origin,
-        'sustainability' as facet, 'self_standing' as value, 'lives_on_fees' as signal_id, 'RS3' as rule_id,
-        1.0 as weight, 'It lives on fees of its members' as rationale,
-        coalesce(text.quote, text.structured_value) as structured_value, text.grade
-    from {{ ref('evidence_text') }} as text
-    where text.facet = 'funding' and text.value = 'member_fees' and text.not_counted is null and text.grade != 'D'
-        and text.network_id not in (select network_id from live_grant)
+        run.network_id, run.phase_id, run.source, run.source_id, run.url, run.fetched_at, run.origin,
+        'sustainability' as facet, 'ended' as value, 'projects_closed' as signal_id, 'RS2' as rule_id,
+        1.0 as weight, 'Its projects are closed, and nothing is known beyond them' as rationale,
+        'status = ' || run.status as structured_value, run.grade
+    from run
+    inner join {{ ref('life') }} as life using (network_id)
+    where life.closed and life.last_seen_on is null and run.status is not null
+),
+
+seen_alive as (
+    select
+        network_id, null::varchar as phase_id, source, source_id, url, fetched_at, origin,
+        'sustainability' as facet,
+        if(last_seen_on >= '{{ var("as_of") }}'::date - interval 36 month, 'self_standing', 'dormant') as value,
+        'last_sign_of_life' as signal_id,
+        if(last_seen_on >= '{{ var("as_of") }}'::date - interval 36 month, 'RS3', 'RS5') as rule_id,
+        1.0 as weight,
+        'Last seen alive ' || if(date_precision = 'year', year(last_seen_on)::varchar, last_seen_on::varchar) as rationale,
+        quote, if(quote is null, shown, null) as structured_value, grade
+    from {{ ref('life') }}
+    where last_seen_on is not null
 ),
 
 label_only as (
     select
         network_id, phase_id, source, source_id, url, fetched_at, origin,
         'sustainability' as facet, 'label_only' as value, 'label_without_grant' as signal_id, 'RS4' as rule_id,
-        0.5 as weight, 'A label without co-funding is all that is known' as rationale, structured_value, grade
-    from label
-    where value = 'eu_label_without_cofunding' and network_id not in (select network_id from live_grant)
+        1.0 as weight, 'A label without co-funding runs' as rationale,
+        'label status = ' || label_status || ', until ' || end_date as structured_value, grade
+    from run
+    where label_only and end_date >= '{{ var("as_of") }}'::date
 )
 
-{% for part in ('programme', 'grant_form', 'label', 'lead', 'one_country', 'member_place', 'live_grant', 'lasting', 'label_only') %}
+{% for part in ('programme', 'grant_form', 'label', 'lead', 'one_country', 'member_place', 'named_countries', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
     select * from {{ part }}
     {{ 'union all by name' if not loop.last }}
 {% endfor %}

@@ -1,104 +1,112 @@
--- One row per sign that a statement holds: signal, quote, and whether it counts (denied, hoped, past or of others does not).
-with found as (
+-- One row per sign that a statement holds: signal, quote, and whether it counts (what is denied, hoped for, of the past
+-- or of others does not; an objective counts half unless it is operative).
+with signal as (
     select
-        statement.*,
-        unnest(
-            {{ hits(ref('typology_signal'), "true", 'statement.text') }}
-        ) as found
-    from {{ ref('statement') }} as statement
+        signal_id, facet, value, reads, weight::double as weight, sign_group, rule_id, rationale
+    from {{ ref('typology_signal') }}
+    union all
+    select
+        'sector_' || sector as signal_id, 'sector_coverage' as facet, 'sectoral' as value, 'both' as reads,
+        1.0 as weight, 'sector_' || sector as sign_group, 'R11' as rule_id,
+        'A market or technology is named: ' || ecosystem as rationale
+    from {{ ref('sector_word') }}
+    union all
+    select
+        'region_' || macro_region as signal_id, 'geographic_coverage' as facet, 'trans-border' as value, 'both' as reads,
+        1.5 as weight, 'region' as sign_group, 'R10' as rule_id, 'A macro-region is named: ' || name as rationale
+    from {{ ref('macro_region') }}
 ),
 
-sector as (
-    select
-        statement.*,
-        unnest({{ hits(ref('sector_word'), "true", 'statement.text') }}) as found
-    from {{ ref('statement') }} as statement
+-- Three fields or more in one sentence.
+listed as (
+    select hit.folded, min(hit.word_start) as word_start, string_agg(hit.words, ', ' order by hit.word_start) as words
+    from {{ ref('hit') }} as hit
+    inner join {{ ref('sector_word') }} as sector on 'sector_' || sector.sector = hit.signal_id
+    group by hit.folded
+    having count(distinct sector.ecosystem) >= 3
 ),
 
-region as (
+signed as (
     select
-        statement.*,
-        unnest({{ hits('(select macro_region as signal_id, pattern, null as literal from ' ~ ref('macro_region') ~ ')', "true", 'statement.text') }}) as found
+        statement.* exclude (folded),
+        signal.* exclude (reads),
+        hit.words,
+        hit.word_start,
+        hit.modality
     from {{ ref('statement') }} as statement
-),
-
-signalled as (
-    select
-        found.* exclude (found),
-        signal.facet,
-        signal.value,
-        signal.signal_id,
-        signal.rule_id,
-        signal.weight::double as weight,
-        signal.rationale,
-        found.found.hit as hit
-    from found
-    inner join {{ ref('typology_signal') }} as signal on signal.signal_id = found.found.signal_id
+    inner join {{ ref('hit') }} as hit using (folded)
+    inner join signal using (signal_id)
     where
         -- A name tells where and of what; a labelled value only what its label says.
-        case statement_kind
-            when 'name' then signal.facet in ('geographic_coverage', 'sector_coverage')
-            when 'label' then attribute = 'legal_form' and signal.facet in ('legal_form', 'legal_instrument')
+        case statement.statement_kind
+            when 'name' then signal.reads = 'both'
+            when 'label'
+                then case statement.attribute
+                    when 'legal_form' then signal.facet in ('legal_form', 'legal_instrument')
+                    else signal.facet = 'sector_coverage'
+                end
             else true
         end
     union all by name
     select
-        sector.* exclude (found),
+        statement.* exclude (folded),
+        's_fields_listed' as signal_id,
         'sector_coverage' as facet,
-        'sectoral' as value,
-        signal.signal_id,
+        'generalist' as value,
+        1.2 as weight,
+        's_fields_listed' as sign_group,
         'R11' as rule_id,
-        1.0 as weight,
-        'A market or technology is named: ' || signal.ecosystem as rationale,
-        sector.found.hit as hit
-    from sector
-    inner join {{ ref('sector_word') }} as signal on signal.signal_id = sector.found.signal_id
-    where statement_kind != 'label' or attribute in ('sector', 'ecosystem')
-    union all by name
-    select
-        region.* exclude (found),
-        'geographic_coverage' as facet,
-        'trans-border' as value,
-        'region_' || region.found.signal_id as signal_id,
-        'R10' as rule_id,
-        1.5 as weight,
-        'A macro-region is named' as rationale,
-        region.found.hit as hit
-    from region
-    where statement_kind != 'label'
+        'Several fields are listed' as rationale,
+        listed.words,
+        listed.word_start
+    from {{ ref('statement') }} as statement
+    inner join listed using (folded)
+    where statement.statement_kind = 'sentence'
 ),
 
-placed as (
+-- Objectives are operative where they stand in a funded work plan.
+funded as (
+    select distinct network_id
+    from signed
+    where
+        subject_kind = 'project'
+        or (
+            statement_kind = 'sentence' and coalesce(modality, '') in ('', 'objective')
+            and value in ('consortium_contract_or_grant')
+        )
+),
+
+judged as (
     select
-        *,
-        -- 'Non-profit' and the like deny nothing.
-        regexp_replace(
-            left(text, greatest(strpos(text, hit) - 1, 0)),
-            '(?i)non-?profit|not-for-profit|(?:sans|à) but (?:non )?lucratif|non lucratif|senza scopo di lucro|sin [áa]nimo de lucro',
-            '',
-            'g'
-        ) as before
-    from signalled
+        signed.*,
+        case
+            when statement_kind != 'sentence' then null
+            -- Signs of denial deny nothing when they are what is looked for.
+            when modality = 'negation' and value in ('no_legal_personality', 'none', 'ended', 'eu_label_without_cofunding')
+                then null
+            when modality = 'objective' and (
+                facet != 'integration_level' or value = '1' or funded.network_id is not null
+                or regexp_matches(text, '\b(?:19|20)\d{2}\b|€|EUR|(?i:budget|deliverable|work ?package|work plan|led by)')
+            )
+                then null
+            -- What is said of somebody else still says where and of what this is about.
+            when modality != 'negation' and facet in ('geographic_coverage', 'sector_coverage') then null
+            when modality = 'history' and facet = 'sustainability' then null
+            else modality
+        end as held_against
+    from signed
+    left join funded using (network_id)
 )
 
 select
-    * exclude (before, text),
+    judged.* exclude (text, modality, held_against),
     case when statement_kind = 'sentence' then
         -- At most 300 characters, the sign among them.
-        substr(text, if(length(text) <= 300, 1, greatest(1, least(strpos(text, hit) - 140, length(text) - 299))), 300)
+        substr(text, if(length(text) <= 300, 1, greatest(1, least(word_start - 140, length(text) - 299))), 300)
     end as quote,
     case when statement_kind != 'sentence' then attribute || ' = ' || left(text, 280) end as structured_value,
-    case
-        when statement_kind != 'sentence' then null
-        {% for modality in signals_of(ref('modality'), 'true', 'modality') %}
-            when regexp_matches({{ 'before' if modality['scope'] == 'before' else 'text' }}, {{ literal(modality['pattern']) }})
-                {% if modality['modality'] == 'negation' %}and signal_id not in ('f_none', 'w_none') {% endif %}
-                {% if modality['modality'] == 'objective' %}
-                    -- A grant's objectives are operative, and so is one with a date, a budget or a lead.
-                    and facet = 'integration_level' and value > '1' and subject_kind != 'project'
-                    and not regexp_matches(text, '\d{4}|€|EUR|(?i:budget|deliverable|work ?package|work plan|led by)')
-                {% endif %}
-                then {{ literal(modality['modality'] ~ ': ' ~ modality['rationale']) }}
-        {% endfor %}
-    end as not_counted
-from placed
+    coalesce(modality.share::double, 1) as share,
+    case when modality.share::double = 0 then modality.modality || ': ' || modality.rationale end as not_counted
+from judged
+left join (select distinct modality, share, rationale from {{ ref('modality') }}) as modality
+    on modality.modality = judged.held_against

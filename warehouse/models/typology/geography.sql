@@ -4,8 +4,6 @@ with place as (
         member.network_id,
         member.organisation_id,
         organisation.country,
-        country.in_wider_europe,
-        country.associated,
         member.basis = 'project partner' as in_programme,
         member.url,
         member.fetched_at,
@@ -13,25 +11,69 @@ with place as (
         member.origin
     from {{ ref('member') }} as member
     inner join {{ ref('organisation') }} as organisation using (organisation_id)
-    left join {{ ref('country') }} as country on country.country = organisation.country
     where member.valid_to is null or member.valid_to > '{{ var("as_of") }}' or member.basis = 'project partner'
+    union all by name
+    -- Countries that a source lists for a network without saying which member is where.
+    select
+        network.network_id, null::varchar as organisation_id, claim.value as country, false as in_programme,
+        claim.url, claim.fetched_at, claim.source, claim.origin
+    from {{ source('staging', 'claim') }} as claim
+    inner join {{ ref('network_of_record') }} as network
+        on network.source = claim.source and network.source_id = claim.subject_source_id
+    where claim.subject_kind = 'network' and claim.attribute = 'country'
+),
+
+stated as (
+    select
+        network_id,
+        max(try_cast(value as double)) filter (where attribute = 'members_stated') as members_stated,
+        max(try_cast(value as double)) filter (where attribute = 'members_named') as members_named,
+        max(try_cast(value as double)) filter (where attribute = 'countries_stated') as countries_stated
+    from {{ ref('stated') }}
+    group by network_id
+),
+
+-- 'Twelve countries': how many a sentence of the network's own says there are.
+counted_in_text as (
+    select
+        statement.network_id,
+        max(coalesce(try_cast(regexp_extract(hit.words, '\d+') as int), number.number::int)) as countries_said
+    from {{ ref('statement') }} as statement
+    inner join {{ ref('hit') }} as hit using (folded)
+    left join {{ ref('number_word') }} as number on number.word = split_part(hit.words, ' ', 1)
+    where hit.signal_id = 'g_countries' and hit.modality is null and statement.statement_kind = 'sentence'
+    group by statement.network_id
+),
+
+-- Associated countries do not make a programme of the EU worldwide, nor a network that calls itself European.
+european as (
+    select distinct network_id
+    from {{ ref('evidence_text') }}
+    where
+        not_counted is null
+        and (value in ('consortium_contract_or_grant', 'eu_project') or signal_id in ('g_europe', 'g_eu_programme', 'l3_eit'))
 ),
 
 counted as (
     select
-        network_id,
-        count(distinct organisation_id) as members_known,
-        count(distinct organisation_id) filter (where country is not null) as members_placed,
-        list_sort(list(distinct country) filter (where country is not null)) as countries,
+        place.network_id,
+        count(distinct place.organisation_id) as organisations_known,
+        count(distinct place.organisation_id) filter (where place.country is not null) as organisations_placed,
+        list_sort(list(distinct place.country) filter (where place.country is not null)) as countries,
         -- Countries outside wider Europe; associated countries inside an EU programme do not count.
-        list_sort(list(distinct country) filter (where not in_wider_europe and not (in_programme and associated))) as outside,
-        bool_and(in_programme) as complete,
-        arg_max(url, (fetched_at, url)) as url,
-        arg_max(source, (fetched_at, url)) as source,
-        arg_max(origin, (fetched_at, url)) as origin,
-        max(fetched_at) as fetched_at
+        coalesce(list_sort(list(distinct place.country) filter (
+            where not country.in_wider_europe
+            and not (country.associated and (place.in_programme or european.network_id is not null))
+        )), []) as outside,
+        bool_and(place.in_programme) as complete,
+        arg_max(place.url, (place.fetched_at, place.url)) as url,
+        arg_max(place.source, (place.fetched_at, place.url)) as source,
+        arg_max(place.origin, (place.fetched_at, place.url)) as origin,
+        max(place.fetched_at) as fetched_at
     from place
-    group by network_id
+    left join {{ ref('country') }} as country on country.country = place.country
+    left join european on european.network_id = place.network_id
+    group by place.network_id
 ),
 
 region as (
@@ -49,50 +91,50 @@ region as (
     group by evidence.network_id
 ),
 
-stated as (
+known as (
     select
-        network_id,
-        max(try_cast(value as double)) filter (where attribute = 'members_stated') as members_stated,
-        max(try_cast(value as double)) filter (where attribute = 'countries_stated') as countries_stated
-    from {{ ref('stated') }}
-    group by network_id
+        counted.*,
+        greatest(counted.organisations_known, coalesce(stated.members_named, 0))::int as members_known,
+        -- Where only countries are listed, each stands for a member at least.
+        greatest(
+            counted.organisations_placed,
+            coalesce(if(len(counted.countries) > 0, stated.members_named, 0), 0),
+            len(counted.countries)
+        )::int as members_placed,
+        stated.members_stated,
+        coalesce(stated.countries_stated, counted_in_text.countries_said) as countries_stated,
+        region.macro_region,
+        border.country is not null as neighbours
+    from counted
+    left join stated using (network_id)
+    left join counted_in_text using (network_id)
+    left join region using (network_id)
+    left join {{ ref('border') }} as border
+        on
+            len(counted.countries) = 2
+            and border.country = counted.countries[1] and border.neighbour = counted.countries[2]
 ),
 
 observed as (
-    select
-        counted.*,
-        stated.members_stated,
-        stated.countries_stated,
-        region.macro_region,
-        case
-            -- All of them round one sea or mountain range, as the network itself draws it, outsiders included.
-            when len(outside) > 0 and region.macro_region is null then 'worldwide'
-            when members_placed < 2 then null
-            when len(countries) = 1 then 'national-transregional'
-            when len(countries) = 2 and border.country is not null then 'trans-border'
-            when len(countries) >= 2 and region.macro_region is not null then 'trans-border'
-            when len(countries) >= 2 then 'european'
-        end as observed
-    from counted
-    left join stated using (network_id)
-    left join region using (network_id)
-    left join {{ ref('border') }} as border
-        on border.country = counted.countries[1] and border.neighbour = counted.countries[2]
+    select *, {{ coverage_of() }} as observed
+    from known
+    where len(countries) > 0
 )
 
 select
     *,
     case
-        when observed is null then false
         when observed = 'worldwide' then true
-        when complete then true
+        when complete then members_placed >= 2
         -- Few known countries prove nothing narrow against a larger stated number.
         when countries_stated > len(countries) and observed in ('trans-border', 'national-transregional') then false
-        when members_stated is not null and members_placed * 2 >= members_stated then true
+        when members_stated is not null and members_placed * 2 >= members_stated and members_placed >= 2 then true
         when countries_stated is not null and len(countries) >= countries_stated then true
+        -- No number is stated that the listed countries would fall short of.
+        when members_stated is null and countries_stated is null and len(countries) >= 2 then true
         else false
     end as decides,
-    members_stated is null and countries_stated is null and members_placed >= 3 as may_decide,
+    members_stated is null and countries_stated is null as may_decide,
     format(
         '{} members placed ({}), {} countries: {}',
         members_placed,

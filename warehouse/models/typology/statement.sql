@@ -65,7 +65,9 @@ named as (
     from {{ ref('network_of_record') }}
 )
 
-select distinct on (network_id, phase_id, source, source_id, statement_kind, attribute, text) *
+select distinct on (network_id, phase_id, source, source_id, statement_kind, attribute, text)
+    *,
+    {{ folded('text') }} as folded
 from (
     select * from sentence
     union all by name

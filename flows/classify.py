@@ -1,0 +1,101 @@
+"""`classify`: a user's own list of networks through the models of the nightly warehouse, in a warehouse of its own."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from expectations.code_book import FACETS
+from flows import facet_decisions, model, own_networks
+from flows.problems import Problem
+from flows.sql import literal
+from transforms import own_list
+from warehouse.load import load, load_harvests
+
+# Each row of the list is a network of its own, and its ID is the row's.
+IDENTITY = """
+create schema identity;
+create table identity.record as
+select 'network' as entity_kind, source, source_id, source_id as entity_id, 'own list' as rule,
+    fetched_at as first_seen, fetched_at as last_seen
+from staging.network;
+"""
+ANSWER = """
+copy (
+    select asked.id, {columns}
+    from read_parquet({asked}) as asked
+    left join (
+        select network_id, facet,
+            string_agg(value, '|' order by value) as value,
+            max(grade) as grade,
+            string_agg(distinct shown, ' | ' order by shown) as shown
+        from (
+            select typology.network_id, typology.facet, typology.value, typology.grade,
+                coalesce(evidence.quote, evidence.structured_value) as shown
+            from release.typology as typology
+            left join release.evidence as evidence on evidence.evidence_id = typology.evidence_id
+        )
+        group by all
+    ) as answer on answer.network_id = asked.id
+    group by asked.id, asked.line
+    order by asked.line
+) to {out} (header, delimiter ',')
+"""
+
+
+def classify(file: Path, out: Path) -> int:
+    """Write one row per row of the list: id, and value, grade and evidence of each facet; returns the exit status."""
+    if not out.parent.is_dir():
+        raise Problem(f"There is no folder {out.parent} to write {out.name} to.", code=2)
+    table = own_networks.read(file)
+    with tempfile.TemporaryDirectory(prefix="metaclusters-classify-") as folder:
+        work = Path(folder)
+        database = work / "warehouse.duckdb"
+        _fill(table, file.name, work, database)
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        model.build(database, work, now, model.OWN_LIST, sources=[own_list.SOURCE])
+        _write(table, database, work, out)
+    print(f"{len(table):,} networks classified: {out}", file=sys.stderr)
+    return 0
+
+
+def _fill(table: pl.DataFrame, name: str, work: Path, database: Path) -> None:
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    staged = work / "staged"
+    staged.mkdir()
+    for frame, rows in own_list.tidy(table, f"file:{name}", now).items():
+        rows.write_parquet(staged / f"{frame}.parquet")
+    stand = {
+        "source": own_list.SOURCE,
+        "door": own_list.DOOR,
+        "grade": "B",
+        "trust": 1,
+        "access": "file",
+        "universe": False,
+    }
+    with duckdb.connect(str(database)) as connection:
+        load(connection, [staged])
+        load_harvests(connection, [stand])
+        facet_decisions.load(connection, [])
+        connection.execute(IDENTITY)
+
+
+def _write(table: pl.DataFrame, database: Path, work: Path, out: Path) -> None:
+    asked = work / "asked.parquet"
+    table.select("line", "id").write_parquet(asked)
+    columns = ", ".join(
+        f"max(answer.value) filter (where answer.facet = '{facet}') as {facet}, "
+        f"max(answer.grade) filter (where answer.facet = '{facet}') as {facet}_grade, "
+        f"max(answer.shown) filter (where answer.facet = '{facet}') as {facet}_evidence"
+        for facet in FACETS
+    )
+    fresh = work / "answer.csv"
+    with duckdb.connect(str(database), read_only=True) as connection:
+        connection.execute(ANSWER.format(columns=columns, asked=literal(asked), out=literal(fresh)))
+    shutil.move(fresh, out)

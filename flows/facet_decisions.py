@@ -1,0 +1,156 @@
+"""What people decided of facet values: `facet_decisions.csv`, replayed every night, stronger than any rule.
+
+A decision names a record of the network, not its ID, so that it outlives merges.  It keeps the digest of the evidence
+that the person saw: once that is another one, the item is back in the review queue.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from expectations.code_book import FACETS, SEVERAL
+from flows.lock import only_one
+from flows.problems import Problem
+from flows.settings import Settings
+from flows.sql import literal
+
+NAME = "facet_decisions.csv"
+SHARED = Path(__file__).parent.parent / "warehouse" / "seeds" / NAME
+
+
+@dataclass(frozen=True, slots=True)
+class FacetDecision:
+    """That a facet of a network has a value (several by `|`), whatever the rules propose, and why."""
+
+    source: str
+    source_id: str
+    network: str
+    facet: str
+    value: str
+    why: str
+    decided_by: str  # a pseudonym, where one is given
+    decided_at: str
+    proposed: str  # what the rules said at the time
+    evidence_digest: str  # of the signs that counted at the time
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.source, self.source_id, self.facet)
+
+
+COLUMNS = tuple(field.name for field in fields(FacetDecision))
+
+
+def read(path: Path) -> list[FacetDecision]:
+    """The decisions of a file, none where there is none; raises Problem."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        if missing := set(COLUMNS) - set(rows.fieldnames or ()):
+            raise Problem(f"{path} lacks the columns {', '.join(sorted(missing))}; restore it from an earlier version.")
+        found = [FacetDecision(**{column: row[column] or "" for column in COLUMNS}) for row in rows]
+    for number, row in enumerate(found, 2):
+        if reason := _wrong(row.facet, row.value):
+            raise Problem(f"{path}, line {number}: {reason}; mend the line.")
+    return found
+
+
+def in_force(settings: Settings) -> list[FacetDecision]:
+    """Those under version control and those of this data folder; the latter count where both speak of an item."""
+    own = read(settings.facet_decisions)
+    decided = {decision.key for decision in own}
+    return [decision for decision in read(SHARED) if decision.key not in decided] + own
+
+
+def load(connection: duckdb.DuckDBPyConnection, decisions: list[FacetDecision]) -> None:
+    """Write the table `staging.facet_decision`."""
+    columns = ", ".join(f"{column} varchar" for column in COLUMNS)
+    connection.execute("create schema if not exists staging")
+    connection.execute(f"create or replace table staging.facet_decision ({columns})")
+    if decisions:
+        marks = ", ".join("?" * len(COLUMNS))
+        rows = [list(asdict(decision).values()) for decision in decisions]
+        connection.executemany(f"insert into staging.facet_decision values ({marks})", rows)
+
+
+def decide(settings: Settings, network: str, facet: str, value: str | None, why: str, by: str) -> Path:
+    """Write down that a facet of a network has a value, or (None) that nothing is decided of it any more."""
+    if facet not in FACETS:
+        raise Problem(f"There is no facet '{facet}'; take one of {', '.join(FACETS)}.", code=2)
+    if value is not None and (reason := _wrong(facet, value)):
+        raise Problem(f"{reason[0].upper()}{reason[1:]}.", code=2)
+    if value is not None and not why.strip():
+        raise Problem("A decision needs its reason: add --why '…'.", code=2)
+    file = settings.facet_decisions
+    with only_one(settings):
+        stands = _stands(settings, network, facet)
+        known = read(file)
+        kept = [row for row in known if row.key not in {(source, record, facet) for source, record, *_ in stands}]
+        if value is None:
+            if len(kept) == len(known):
+                raise Problem(f"Nothing was decided of {facet} of {network} in {file}.", code=2)
+        else:
+            source, record, name, proposed, digest = stands[0]
+            now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            kept.append(FacetDecision(source, record, name, facet, value, why.strip(), by, now, proposed, digest))
+        _write(file, kept)
+    return file
+
+
+def _wrong(facet: str, value: str) -> str | None:
+    if facet not in FACETS:
+        return f"there is no facet '{facet}'"
+    codes = value.split("|")
+    if len(codes) > 1 and facet not in SEVERAL:
+        return f"{facet} has one value, not '{value}'"
+    if bad := [code for code in codes if code not in (*FACETS[facet], "unknown")]:
+        return f"'{bad[0]}' is no code of {facet}; take one of {', '.join(FACETS[facet])}, unknown"
+    return None
+
+
+def _stands(settings: Settings, network: str, facet: str) -> list[tuple[str, str, str, str, str]]:
+    """(source, source_id, name, proposed value, digest of the evidence) of each record of the network, first one first."""
+    file = settings.warehouse / "warehouse.duckdb"
+    if not file.is_file():
+        raise Problem(f"There is no warehouse in {settings.warehouse} yet; run `metaclusters refresh` first.")
+    with duckdb.connect(str(file), read_only=True) as connection:
+        rows = connection.execute(
+            f"""
+            select record.source, record.source_id, network.name, string_agg(distinct typology.proposed_value, '|'),
+                coalesce(any_value(digest.digest), '')
+            from identity.record as record
+            inner join release.network as network on network.network_id = record.entity_id
+            inner join release.typology as typology
+                on typology.network_id = network.network_id and typology.phase_id is null and typology.facet = {literal(facet)}
+            left join typology.evidence_digest as digest
+                on digest.network_id = network.network_id and digest.facet = typology.facet
+            where record.entity_kind = 'network' and (
+                network.network_id = upper({literal(network)}) or lower(network.acronym) = lower({literal(network)})
+                or lower(network.name) = lower({literal(network)})
+                or record.source || ':' || record.source_id = {literal(network)}
+            )
+            group by record.source, record.source_id, network.name, network.network_id, record.first_seen
+            order by record.first_seen, record.source, record.source_id
+            """
+        ).fetchall()
+    if not rows:
+        raise Problem(f"No network is '{network}'; give an ID (N…), an acronym or a name.", code=2)
+    if len({row[2] for row in rows}) > 1:
+        raise Problem(f"Several networks are '{network}'; give an ID, as `metaclusters explain` prints it.", code=2)
+    return [tuple(row) for row in rows]
+
+
+def _write(path: Path, decisions: list[FacetDecision]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    with fresh.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        rows.writeheader()
+        rows.writerows(asdict(decision) for decision in decisions)
+    fresh.replace(path)

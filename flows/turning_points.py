@@ -1,0 +1,69 @@
+"""What would have changed a facet's answer: the sign that it hangs on, and the value that comes next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from expectations.code_book import SEVERAL
+
+
+def turning_points(facet: dict[str, Any], evidence: list[dict[str, Any]], scores: list[dict[str, Any]]) -> list[str]:
+    """Sentences about one facet: `scores` has for each value its score and what is enough."""
+    if facet["reason"] == "not_applicable":
+        return []
+    if facet["override_reason"] is not None:
+        return [f"without the decision it would be {facet['proposed_value']}"]
+    name, value = facet["facet"], facet["value"]
+    own = next((score for score in scores if score["value"] == value), None)
+    sentences = [_hangs_on(own, evidence)] if own and name not in ("geographic_coverage", "sustainability") else []
+    if name in SEVERAL:
+        return [sentence for sentence in sentences if sentence]
+    if (
+        name == "geographic_coverage"
+        and facet["rule_id"] in ("R9", "R10")
+        and any(sign["signal_id"] == "members_places" for sign in evidence)
+    ):
+        sentences.append(_claimed_instead(value, scores))
+    else:
+        sentences.append(_next_value(name, value, own, scores))
+    return [sentence for sentence in sentences if sentence]
+
+
+def _hangs_on(own: dict[str, Any], evidence: list[dict[str, Any]]) -> str | None:
+    """The one kind of sign without which the value would not hold."""
+    weights: dict[str, dict[str, Any]] = {}
+    for sign in evidence:
+        best = weights.get(sign["sign_group"])
+        if best is None or sign["weight"] > best["weight"]:
+            weights[sign["sign_group"]] = sign
+    for sign in sorted(weights.values(), key=lambda sign: -float(sign["weight"])):
+        if own["score"] - float(sign["weight"]) < own["enough"]:
+            words = sign["words"] or sign["structured_value"] or sign["signal_id"]
+            return f"without “{words}” it would not hold ({own['score']:.2f}, {own['enough']:.2f} is enough)"
+    return None
+
+
+def _next_value(name: str, value: str, own: dict[str, Any] | None, scores: list[dict[str, Any]]) -> str | None:
+    """The value nearest to holding instead."""
+    others = [score for score in scores if score["value"] != value]
+    if name == "integration_level" and value != "unknown":
+        others = [score for score in others if score["value"] > value] or others
+    if not others:
+        return (
+            f"a sign that weighs {own['enough'] if own else 0.8:.2f} for another value" if value == "unknown" else None
+        )
+    best = min(others, key=lambda score: score["enough"] - score["score"])
+    enough = best["enough"] if name == "integration_level" or own is None else max(best["enough"], own["score"])
+    lacking = enough - best["score"]
+    if lacking > 0:
+        return f"{lacking:.2f} more weight for {best['value']} (it has {best['score']:.2f}, {enough:.2f} is enough)"
+    return f"{best['value']} has enough weight too ({best['score']:.2f}); the rule above preferred {value}"
+
+
+def _claimed_instead(value: str, scores: list[dict[str, Any]]) -> str | None:
+    """What the text claims, which would count were fewer of the members known."""
+    claims = [score for score in scores if score["value"] != value]
+    if not claims:
+        return None
+    best = max(claims, key=lambda score: float(score["score"]))
+    return f"were too few of its members known, the text's claim would count: {best['value']} ({best['score']:.2f})"

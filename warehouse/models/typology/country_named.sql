@@ -1,0 +1,25 @@
+-- One row per network and country that a sentence about its members names; sentences about markets do not place members.
+select
+    statement.network_id,
+    replace(hit.signal_id, 'country_', '') as country,
+    statement.text,
+    statement.source,
+    statement.source_id,
+    statement.url,
+    statement.fetched_at,
+    statement.origin,
+    statement.grade
+from {{ ref('statement') }} as statement
+inner join {{ ref('hit') }} as hit using (folded)
+inner join {{ ref('phrase') }} as phrase using (folded)
+where
+    hit.signal_id like 'country\_%' escape '\'
+    and statement.statement_kind = 'sentence'
+    and coalesce(hit.modality, '') not in ('negation', 'others')
+    and phrase.has_members
+    and not phrase.has_market
+    and not phrase.has_mission_only
+qualify row_number() over (
+    partition by statement.network_id, hit.signal_id
+    order by length(statement.text) > 300, statement.grade, statement.text, statement.source, statement.source_id, statement.url
+) = 1

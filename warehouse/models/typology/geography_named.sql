@@ -1,0 +1,54 @@
+-- One row per network whose sentences name countries of members: what these countries would show.
+with named as (
+    select
+        named.network_id,
+        list_sort(list(distinct named.country)) as countries,
+        coalesce(list_sort(list(distinct named.country) filter (where not country.in_wider_europe)), []) as outside,
+        arg_max(named.text, (length(named.text) <= 300, named.grade, named.text, named.source, named.source_id, named.url)) as text,
+        arg_max(named.source, (length(named.text) <= 300, named.grade, named.text, named.source, named.source_id, named.url)) as source,
+        arg_max(named.source_id, (length(named.text) <= 300, named.grade, named.text, named.source, named.source_id, named.url)) as source_id,
+        arg_max(named.url, (length(named.text) <= 300, named.grade, named.text, named.source, named.source_id, named.url)) as url,
+        arg_max(named.fetched_at, (length(named.text) <= 300, named.grade, named.text, named.source, named.source_id, named.url)) as fetched_at,
+        arg_max(named.origin, (length(named.text) <= 300, named.grade, named.text, named.source, named.source_id, named.url)) as origin,
+        min(named.grade) as grade
+    from {{ ref('country_named') }} as named
+    left join {{ ref('country') }} as country on country.country = named.country
+    group by named.network_id
+),
+
+region as (
+    select
+        evidence.network_id,
+        min(macro.name) as macro_region
+    from {{ ref('evidence_text') }} as evidence
+    inner join {{ ref('macro_region') }} as macro on 'region_' || macro.macro_region = evidence.signal_id
+    inner join named
+        on
+            named.network_id = evidence.network_id
+            and list_has_all(string_split(macro.countries, '|'), named.countries)
+    where evidence.not_counted is null
+    group by evidence.network_id
+),
+
+placed as (
+    select
+        named.*,
+        region.macro_region,
+        border.country is not null as neighbours
+    from named
+    left join region using (network_id)
+    left join {{ ref('border') }} as border
+        on
+            len(named.countries) = 2
+            and border.country = named.countries[1] and border.neighbour = named.countries[2]
+)
+
+select
+    *,
+    {{ coverage_of() }} as value,
+    case
+        when len(countries) = 1 then 0.5
+        when len(countries) = 2 then 1.0
+        else 1.3
+    end as weight
+from placed

@@ -1,0 +1,68 @@
+-- One row per dated sign that a network is alive: a dated sentence of its own or of a portal, a member that a page lists
+-- from a date on, its own body in somebody's grant.  When we read a page is no sign, nor is a founding date, a date still
+-- to come, or a year inside a name.
+with dated as (
+    select
+        statement.*,
+        unnest(list_distinct(regexp_extract_all(
+            statement.folded,
+            '\b(?:in|of|on|since|until|by|im|am|seit|bis|en|le|depuis|de|desde|nel|dal|del) (?:the |el |il )?(?:\d{1,2}\.? (?:de )?)?(?:[a-z]{3,9}\.? (?:de |del )?)?((?:19|20)\d\d)\b',
+            1
+        ))) as year
+    from {{ ref('statement') }} as statement
+    where statement.statement_kind = 'sentence' and statement.grade != 'D' and statement.subject_kind = 'network'
+),
+
+sentence as (
+    select
+        network_id, make_date(year::int, 1, 1) as seen_on, 'year' as date_precision,
+        if(length(text) <= 300, text, null) as quote,
+        if(length(text) > 300, 'a sentence dated ' || year, null) as structured_value,
+        source, source_id, url, fetched_at, origin, grade
+    from dated
+    where not regexp_matches(
+        folded,
+        '\b(?:found\w+|formed|created|begun|began|launched|start\w*|set up|opened|born|cree\w*|fondee?|gegrundet\w*|fundad[oa]|cread[oa]|fondat[oa]|nat[oa])\b[^.;]*' || year
+    )
+),
+
+member as (
+    select
+        network_id, greatest(valid_from, valid_to) as seen_on, 'day' as date_precision,
+        null::varchar as quote, 'a member listed as of ' || greatest(valid_from, valid_to) as structured_value,
+        source, null::varchar as source_id, any_value(url) as url, max(fetched_at) as fetched_at,
+        any_value(origin) as origin, 'C' as grade
+    from {{ ref('member') }}
+    where valid_from is not null and basis != 'project partner'
+    group by all
+),
+
+own_body as (
+    select
+        network.network_id,
+        least(project.end_date, '{{ var("as_of") }}'::date) as seen_on,
+        'day' as date_precision,
+        null::varchar as quote,
+        'its own body in ' || coalesce(project.acronym, project.source_id) as structured_value,
+        project.source, null::varchar as source_id, project.url, project.fetched_at, project.origin, 'A' as grade
+    from {{ ref('network_of_record') }} as network
+    inner join {{ source('staging', 'organisation') }} as organisation
+        on organisation.name_key = network.name_key and network.subject_kind = 'network'
+    inner join {{ source('staging', 'participation') }} as participation
+        on
+            participation.source = organisation.source
+            and participation.organisation_source_id = organisation.source_id
+    inner join {{ ref('project_current') }} as project
+        on project.source = participation.source and project.source_id = participation.project_source_id
+    where network.name_key != '' and project.end_date is not null
+)
+
+select distinct *
+from (
+    select * from sentence
+    union all by name
+    select * from member
+    union all by name
+    select * from own_body
+)
+where seen_on <= '{{ var("as_of") }}'::date

@@ -1,0 +1,85 @@
+-- One row per unit with a sign of its fields: which market, technology or value chain it is about, and how much of what
+-- it says is about that one (R11).  A sentence that lists three fields or more shows breadth, not what it is about.
+with word as (
+    select
+        evidence.network_id,
+        evidence.unit_phase as phase_id,
+        if(evidence.source_id = 'article', 2, 1) as tier,
+        sector.ecosystem,
+        coalesce(evidence.quote, evidence.structured_value) as statement,
+        evidence.in_name,
+        evidence.grade,
+        evidence.evidence_id,
+        evidence.words,
+        sector.theme::boolean as theme,
+        not evidence.in_name
+        and count(distinct sector.ecosystem) over (
+            partition by evidence.network_id, evidence.unit_phase, coalesce(evidence.quote, evidence.structured_value)
+        ) >= 3 as listed
+    from {{ ref('unit_evidence') }} as evidence
+    inner join {{ ref('sector_word') }} as sector on 'sector_' || sector.sector = evidence.signal_id
+),
+
+field as (
+    select
+        network_id,
+        phase_id,
+        ecosystem,
+        -- A theme across sectors weighs half: it is a field of its own where it is the aim.
+        count(distinct statement) filter (where not listed and not theme)
+        + 0.5 * count(distinct statement) filter (where not listed and theme) as statements,
+        bool_or(in_name) as in_name,
+        min(tier) as tier,
+        min(grade) as grade,
+        arg_min(evidence_id, (listed, grade, evidence_id)) as evidence_id
+    from word
+    group by all
+),
+
+main as (
+    select
+        network_id,
+        phase_id,
+        arg_max(ecosystem, (in_name, statements, ecosystem)) as ecosystem,
+        arg_max(evidence_id, (in_name, statements, ecosystem)) as evidence_id,
+        min(tier) as tier,
+        min(grade) as grade,
+        bool_or(in_name) as in_name,
+        arg_max(statements, (in_name, statements, ecosystem)) as statements,
+        count(*) as fields,
+        max(statements) / nullif(sum(statements), 0) as share
+    from field
+    group by all
+),
+
+general as (
+    select
+        network_id, phase_id, sum(weight) as weight, min(grade) as grade, min(tier) as tier,
+        arg_max(evidence_id, (weight, sign_group)) as evidence_id,
+        bool_or(sign_group = 's_umbrella') as umbrella,
+        bool_or(sign_group = 's_fields_listed') as fields_listed
+    from {{ ref('sign') }}
+    where facet = 'sector_coverage' and value = 'generalist'
+    group by all
+)
+
+select
+    coalesce(main.network_id, general.network_id) as network_id,
+    coalesce(main.phase_id, general.phase_id) as phase_id,
+    main.ecosystem,
+    coalesce(main.fields, 0) as fields,
+    main.share,
+    coalesce(main.statements, 0) + if(coalesce(main.in_name, false), 2, 0) as focus,
+    coalesce(general.weight, 0) as generality,
+    coalesce(general.umbrella, false) as umbrella,
+    coalesce(general.fields_listed, false) as fields_listed,
+    coalesce(main.in_name, false) as in_name,
+    main.evidence_id as sectoral_evidence_id,
+    general.evidence_id as generalist_evidence_id,
+    main.grade as sectoral_grade,
+    general.grade as generalist_grade,
+    main.tier as sectoral_tier,
+    general.tier as generalist_tier
+from main
+full join general
+    on general.network_id = main.network_id and general.phase_id is not distinct from main.phase_id
