@@ -32,9 +32,9 @@ copy (
     from read_parquet({asked}) as asked
     left join (
         select network_id, facet,
-            string_agg(value, '|' order by value) as value,
+            array_to_string(list_sort(list(distinct value)), '|') as value,
             max(grade) as grade,
-            string_agg(distinct shown, ' | ' order by shown) as shown
+            array_to_string(list_sort(list(distinct shown)), ' | ') as shown
         from (
             select typology.network_id, typology.facet, typology.value, typology.grade,
                 coalesce(evidence.quote, evidence.structured_value) as shown

@@ -77,4 +77,4 @@ NIGHT = ["--exclude-resource-type", "unit_test"]
 POPULATION = [*NIGHT, "--select", "resource_type:seed", "tag:population", "--exclude", "stg_own_list"]
 REST = [*NIGHT, "--exclude", "resource_type:seed", "tag:population"]
 # A user's own list needs the typology and what it reads, nothing of the portals.
-OWN_LIST = [*NIGHT, "--select", "+typology"]
+OWN_LIST = [*NIGHT, "--select", "+path:models/release/typology.sql"]

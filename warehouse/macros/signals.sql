@@ -52,6 +52,13 @@
     {{ return('(' ~ (alternatives | join(' or ')) ~ ')') }}
 {% endmacro %}
 
+{# Any word of a seed. #}
+{% macro words_of(seed) %}
+    {% set words = [] %}
+    {% for row in rows_of('select words from ' ~ seed ~ ' order by words') %}{% do words.append(row['words']) %}{% endfor %}
+    {{ return(any_of(words | join('|'))) }}
+{% endmacro %}
+
 {# The first code of a seed (code, pattern, rank) whose pattern fits `text`. #}
 {% macro first_code(seed, code, text) %}
     {% if execute %}

@@ -17,7 +17,7 @@ instrument as (
 
 -- Where other signs of the same strength say otherwise.
 rival as (
-    select network_id, phase_id, facet, count(distinct value) as values_said
+    select network_id, phase_id, facet, if(min(value) = max(value), 1, 2) as values_said
     from {{ ref('score') }}
     where score >= 0.8
     group by all
@@ -27,6 +27,11 @@ heard as (
     select network_id, bool_or(not curated) as beyond_article
     from {{ ref('network_of_record') }}
     group by network_id
+),
+
+chosen as (
+    select * from {{ ref('decision') }}
+    where network_id not in (select network_id from instrument)
 ),
 
 -- What the rules propose.
@@ -56,12 +61,11 @@ proposed as (
     from unit
     cross join facet
     left join instrument on instrument.network_id = unit.network_id
-    left join {{ ref('decision') }} as decision
+    left join chosen as decision
         on
             decision.network_id = unit.network_id
             and decision.phase_id is not distinct from unit.phase_id
             and decision.facet = facet.facet
-            and instrument.network_id is null
     left join {{ ref('rule') }} as rule on rule.rule_id = decision.rule_id
     left join rival
         on
@@ -84,7 +88,7 @@ overridden as (
 proposal as (
     select network_id, facet, string_agg(value, '|' order by value) as proposed_value, any_value(conflict) as conflict
     from proposed
-    where phase_id is null
+    where phase_id is null and (network_id, facet) in (select network_id, facet from {{ ref('decided') }})
     group by network_id, facet
 )
 

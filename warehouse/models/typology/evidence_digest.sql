@@ -2,7 +2,7 @@
 select
     network_id,
     facet,
-    md5(string_agg(evidence_id, '|' order by evidence_id)) as digest
+    md5(bit_xor(md5_number(evidence_id))::varchar) as digest
 from {{ ref('evidence') }}
 where counts
 group by network_id, facet

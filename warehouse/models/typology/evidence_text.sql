@@ -35,7 +35,9 @@ signed as (
         hit.modality
     from {{ ref('statement') }} as statement
     inner join {{ ref('hit') }} as hit using (folded)
+    inner join {{ ref('phrase') }} as phrase using (folded)
     inner join signal using (signal_id)
+    left join listed using (folded)
     where
         -- A name tells where and of what; a labelled value only what its label says.
         case statement.statement_kind
@@ -47,6 +49,10 @@ signed as (
                 end
             else true
         end
+        -- An umbrella of clusters of one field is a sector umbrella: R5 speaks of those for all.
+        and not (
+            signal.sign_group in ('umbrella', 's_umbrella') and phrase.names_a_sector and listed.folded is null
+        )
     union all by name
     select
         statement.* exclude (folded),

@@ -5,13 +5,13 @@
     {% do signs.append((row['signal_id'], terms_occur(row['pattern'], lexicon), compiled(row['pattern'], lexicon))) %}
 {% endfor %}
 {% for row in rows_of("select 'sector_' || sector as signal_id, words from " ~ ref('sector_word') ~ ' order by 1') %}
-    {% do signs.append((row['signal_id'], 'true', any_of(row['words']))) %}
+    {% do signs.append((row['signal_id'], 'names_a_sector', any_of(row['words']))) %}
 {% endfor %}
 {% for row in rows_of("select 'region_' || macro_region as signal_id, words from " ~ ref('macro_region') ~ ' order by 1') %}
-    {% do signs.append((row['signal_id'], 'true', any_of(row['words']))) %}
+    {% do signs.append((row['signal_id'], 'names_a_region', any_of(row['words']))) %}
 {% endfor %}
 {% for row in rows_of("select 'country_' || country as signal_id, words from " ~ ref('country_word') ~ ' order by 1') %}
-    {% do signs.append((row['signal_id'], 'true', any_of(row['words']))) %}
+    {% do signs.append((row['signal_id'], 'names_a_country', any_of(row['words']))) %}
 {% endfor %}
 
 with found as (
@@ -19,12 +19,12 @@ with found as (
         folded,
         unnest(list_filter([
             {% for signal_id, worth_looking, pattern in signs %}
-                case
-                    when {{ worth_looking }} and regexp_matches(folded, {{ literal(pattern) }})
-                        then {'signal_id': {{ literal(signal_id) }}, 'words': regexp_extract(folded, {{ literal(pattern) }})}
-                end{{ ',' if not loop.last }}
+                {
+                    'signal_id': {{ literal(signal_id) }},
+                    'words': case when {{ worth_looking }} then regexp_extract(folded, {{ literal(pattern) }}) end
+                }{{ ',' if not loop.last }}
             {% endfor %}
-        ], lambda sign: sign is not null)) as sign
+        ], lambda sign: sign['words'] != '')) as sign
     from {{ ref('phrase') }}
 ),
 

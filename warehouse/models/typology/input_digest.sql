@@ -19,6 +19,6 @@ with said as (
     from {{ ref('grant_run') }}
 )
 
-select network_id, md5(string_agg(item, '|' order by item)) as digest
+select network_id, md5(bit_xor(md5_number(item))::varchar) as digest
 from said
 group by network_id

@@ -6,6 +6,7 @@ select
     value,
     tier,
     sum(weight) as score,
+    max(weight) as strongest,
     min(grade) as grade,
     arg_max(rule_id, (weight, grade = 'A', sign_group)) as rule_id,
     arg_max(evidence_id, (weight, grade = 'A', sign_group)) as evidence_id,
