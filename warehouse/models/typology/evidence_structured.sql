@@ -32,6 +32,24 @@ grant_form as (
     where subject_kind = 'project'
 ),
 
+project_form as (
+    -- It speaks of itself as a project, and EU money pays for it: a grant binds the partners.
+    select
+        text.network_id, text.phase_id, text.source, text.source_id, text.url, text.fetched_at, text.origin,
+        'legal_form' as facet, 'consortium_contract_or_grant' as value, 'project_with_eu_money' as signal_id, 'RL2' as rule_id,
+        0.8 as weight, 'EU money for a project: a grant binds the partners' as rationale,
+        text.quote, text.structured_value, text.grade
+    from {{ ref('evidence_text') }} as text
+    where
+        text.value = 'eu_project' and text.not_counted is null
+        and text.network_id in (
+            select network_id from {{ ref('statement') }}
+            where
+                statement_kind = 'sentence'
+                and regexp_matches(folded, '\b(?:the|this|a|its|le|ce|du|das|dieses|des|el|este|del|il|questo) (?:\w+ )?(?:project|projet|projekts?|vorhabens?|proyecto|progetto|consortium|konsortium|consorcio|consorzio)\b')
+        )
+),
+
 label as (
     select
         record.network_id, record.phase_id, claim.source, claim.source_id, claim.url, claim.fetched_at, claim.origin,
@@ -149,7 +167,7 @@ label_only as (
     where label_only and end_date >= '{{ var("as_of") }}'::date
 )
 
-{% for part in ('programme', 'grant_form', 'label', 'lead', 'one_country', 'member_place', 'named_countries', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
+{% for part in ('programme', 'grant_form', 'project_form', 'label', 'lead', 'one_country', 'member_place', 'named_countries', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
     select * from {{ part }}
     {{ 'union all by name' if not loop.last }}
 {% endfor %}

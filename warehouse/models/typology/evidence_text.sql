@@ -41,13 +41,13 @@ signed as (
     where
         -- A name tells where and of what; a labelled value only what its label says.
         case statement.statement_kind
-            when 'name' then signal.reads = 'both'
+            when 'name' then signal.reads in ('both', 'name')
             when 'label'
                 then case statement.attribute
                     when 'legal_form' then signal.facet in ('legal_form', 'legal_instrument')
                     else signal.facet = 'sector_coverage'
                 end
-            else true
+            else signal.reads != 'name'
         end
         -- An umbrella of clusters of one field is a sector umbrella: R5 speaks of those for all.
         and not (
@@ -90,14 +90,18 @@ judged as (
             -- Signs of denial deny nothing when they are what is looked for.
             when modality = 'negation' and value in ('no_legal_personality', 'none', 'ended', 'eu_label_without_cofunding')
                 then null
+            -- To exchange is an aim already: who hopes for no more than that is at level 1.
+            when modality in ('hope', 'objective') and value = '1' and facet = 'integration_level' then null
             when modality = 'objective' and (
-                facet != 'integration_level' or value = '1' or funded.network_id is not null
+                facet != 'integration_level' or funded.network_id is not null
                 or regexp_matches(text, '\b(?:19|20)\d{2}\b|€|EUR|(?i:budget|deliverable|work ?package|work plan|led by)')
             )
                 then null
             -- What is said of somebody else still says where and of what this is about.
             when modality != 'negation' and facet in ('geographic_coverage', 'sector_coverage') then null
             when modality = 'history' and facet = 'sustainability' then null
+            -- Money of projects that it takes part in is money of projects.
+            when modality = 'others' and value = 'eu_project' then null
             else modality
         end as held_against
     from signed
