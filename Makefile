@@ -13,7 +13,7 @@ export GX_ANALYTICS_ENABLED := false
 export UV_COMPILE_BYTECODE := 1
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: refresh test lint bench identity-report docs setup clean
+.PHONY: refresh test lint bench identity-report typology-report docs setup clean
 
 refresh: setup
 	$(BIN)/metaclusters refresh --profile sandbox
@@ -35,6 +35,10 @@ bench: setup
 identity-report: setup
 	$(BIN)/python -m tests.bench.identity
 	$(BIN)/python -m tests.bench.growth
+
+# How well networks are classified; part of it needs the labelled examples beside the checkout.
+typology-report: setup
+	$(BIN)/python -m tests.bench.typology
 
 # The pages of the sources, from their registry entries.
 docs: setup

@@ -57,15 +57,14 @@ def classify(file: Path, out: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="metaclusters-classify-") as folder:
         work = Path(folder)
         database = work / "warehouse.duckdb"
-        _fill(table, file.name, work, database)
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        model.build(database, work, now, model.OWN_LIST, sources=[own_list.SOURCE])
+        build(table, file.name, work, database)
         _write(table, database, work, out)
     print(f"{len(table):,} networks classified: {out}", file=sys.stderr)
     return 0
 
 
-def _fill(table: pl.DataFrame, name: str, work: Path, database: Path) -> None:
+def build(table: pl.DataFrame, name: str, work: Path, database: Path) -> None:
+    """Run the models over a list (as `own_networks.read` gives it) in a warehouse of its own."""
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     staged = work / "staged"
     staged.mkdir()
@@ -84,6 +83,7 @@ def _fill(table: pl.DataFrame, name: str, work: Path, database: Path) -> None:
         load_harvests(connection, [stand])
         facet_decisions.load(connection, [])
         connection.execute(IDENTITY)
+    model.build(database, work, now, model.OWN_LIST, sources=[own_list.SOURCE])
 
 
 def _write(table: pl.DataFrame, database: Path, work: Path, out: Path) -> None:

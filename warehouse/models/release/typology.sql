@@ -56,6 +56,7 @@ proposed as (
             and rival.values_said > 1, false
         ) as conflict,
         decision.evidence_id,
+        round(decision.margin, 2) as margin,
         decision.signs,
         decision.sources
     from unit
@@ -105,6 +106,7 @@ select
     proposed.value as proposed_value,
     null::varchar as override_reason,
     proposed.evidence_id,
+    proposed.margin,
     proposed.signs,
     proposed.sources
 from proposed
@@ -126,6 +128,7 @@ select
     any_value(proposal.proposed_value) as proposed_value,
     any_value(overridden.why) as override_reason,
     arg_min(evidence.evidence_id, (evidence.grade, -evidence.weight, evidence.evidence_id)) as evidence_id,
+    null::double as margin,
     count(evidence.evidence_id) as signs,
     count(distinct evidence.source_id) as sources
 from overridden

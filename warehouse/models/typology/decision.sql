@@ -41,6 +41,7 @@ geographic as (
         1 as signs,
         1 as sources,
         geography.shown as note,
+        2.0 as margin,
         members_places.evidence_id
     from {{ ref('geography') }} as geography
     left join claimed on claimed.network_id = geography.network_id and claimed.phase_id is null
@@ -50,7 +51,7 @@ geographic as (
     ) as members_places on members_places.network_id = geography.network_id
     where geography.decides or (geography.may_decide and claimed.value is null)
     union all by name
-    select claimed.*, 'claimed by the text; the members known do not decide' as note
+    select claimed.* exclude (second), 'claimed by the text; the members known do not decide' as note, score - second as margin
     from claimed
     left join {{ ref('geography') }} as geography
         on geography.network_id = claimed.network_id and claimed.phase_id is null
@@ -79,6 +80,7 @@ sector as (
         focus as signs,
         1 as sources,
         umbrella,
+        abs(focus - generality)::double as margin,
         null::varchar as note
     from {{ ref('sector') }}
 ),
@@ -104,10 +106,15 @@ deepest as (
         depth.network_id,
         depth.phase_id,
         depth.tier,
+        depth.coordination,
+        depth.integration,
         case
             when sector.value = 'generalist' and sector.umbrella and exchange > 0 then '1'
             when integration >= {{ var('enough')['integration'] }} then '3'
             when coordination >= {{ var('enough')['coordination'] }} then '2'
+            -- Nearly two or nearly three is no one.
+            when coordination > {{ var('enough')['coordination'] - var('margin')['coordination'] }} then null
+            when integration > {{ var('enough')['integration'] - var('margin')['integration'] }} then null
             when exchange >= {{ var('enough')['exchange'] }} then '1'
         end as value
     from depth
@@ -116,7 +123,19 @@ deepest as (
 ),
 
 level as (
-    select score.*, null::varchar as note
+    select
+        score.*,
+        -- What it would take for the value to fall, or for a deeper one to hold.
+        least(
+            score.score - case score.value
+                when '3' then {{ var('enough')['integration'] }}
+                when '2' then {{ var('enough')['coordination'] }}
+                else {{ var('enough')['exchange'] }}
+            end,
+            if(score.value = '3', 9, {{ var('enough')['integration'] }} - deepest.integration),
+            if(score.value != '1', 9, {{ var('enough')['coordination'] }} - deepest.coordination)
+        ) as margin,
+        null::varchar as note
     from score
     inner join deepest
         on
@@ -165,7 +184,9 @@ many as (
 )
 
 {% for part in ('level', 'geographic', 'sector', 'form', 'staffing', 'sustainability', 'many') %}
-    select network_id, phase_id, facet, value, grade, rule_id, score, signs, sources, note, evidence_id from {{ part }}
+    select network_id, phase_id, facet, value, grade, rule_id, score, signs, sources, note, evidence_id,
+        {{ 'margin' if part in ('level', 'geographic', 'sector') else 'null::double' }} as margin
+    from {{ part }}
     where value is not null
     {{ 'union all' if not loop.last }}
 {% endfor %}

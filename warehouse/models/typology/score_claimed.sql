@@ -10,7 +10,8 @@ select
     arg_max(rule_id, (weight, sign_group)) as rule_id,
     arg_max(evidence_id, (weight, sign_group)) as evidence_id,
     count(*) as signs,
-    1 as sources
+    1 as sources,
+    coalesce(lead(sum(weight)) over (partition by network_id, phase_id order by tier, sum(weight) desc, value), 0) as second
 from {{ ref('sign') }}
 where
     facet = 'geographic_coverage' and sign_group != 'members_places'
