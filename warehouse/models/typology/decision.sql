@@ -94,7 +94,7 @@ depth as (
         tier,
         coalesce(max(score) filter (where value = '1'), 0) as exchange,
         -- Signs that only support, such as a signature or a working group, carry no level by themselves.
-        coalesce(max(score) filter (where value = '2' and (strongest >= 0.8 or score >= 1.8)), 0) as coordination,
+        coalesce(max(score) filter (where value = '2' and (strongest >= 0.8 or score >= 2)), 0) as coordination,
         coalesce(max(score) filter (where value = '3'), 0) as integration
     from score
     where facet = 'integration_level'
