@@ -5,7 +5,7 @@
         when len(countries) = 0 then null
         when len(countries) = 1 then 'national-transregional'
         when len(outside) > 0 and macro_region is null then 'worldwide'
-        when len(countries) = 2 and neighbours then 'trans-border'
+        when neighbours then 'trans-border'
         when macro_region is not null then 'trans-border'
         else 'european'
     end

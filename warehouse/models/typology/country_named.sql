@@ -19,6 +19,10 @@ where
     and phrase.has_members
     and not phrase.has_market
     and not phrase.has_mission_only
+    -- An office abroad is no member.
+    and not regexp_matches(
+        statement.folded, '\b(?:represent(?:ation|acion)\w*|vertretung\w*|rappresentanz\w*|offices? in|branch(?:es)? in|niederlassung\w*|bureaux? en)\b'
+    )
 qualify row_number() over (
     partition by statement.network_id, hit.signal_id
     order by length(statement.text) > 300, statement.grade, statement.text, statement.source, statement.source_id, statement.url

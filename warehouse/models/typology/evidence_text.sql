@@ -23,7 +23,7 @@ listed as (
     from {{ ref('hit') }} as hit
     inner join {{ ref('sector_word') }} as sector on 'sector_' || sector.sector = hit.signal_id
     group by hit.folded
-    having count(distinct sector.ecosystem) >= 3
+    having count(*) >= 3 and count(distinct sector.ecosystem) >= 2
 ),
 
 signed as (

@@ -91,6 +91,25 @@ region as (
     group by evidence.network_id
 ),
 
+-- Three to five countries of which each touches another, where the network itself speaks of borders.
+chain as (
+    select
+        counted.network_id,
+        count(distinct member.country) as touching
+    from counted
+    cross join unnest(counted.countries) as member (country)
+    inner join {{ ref('border') }} as border
+        on
+            (border.country = member.country and list_contains(counted.countries, border.neighbour))
+            or (border.neighbour = member.country and list_contains(counted.countries, border.country))
+    where
+        len(counted.countries) between 3 and 5
+        and counted.network_id in (
+            select network_id from {{ ref('evidence_text') }} where signal_id = 'g_border' and not_counted is null
+        )
+    group by counted.network_id
+),
+
 known as (
     select
         counted.*,
@@ -104,11 +123,12 @@ known as (
         stated.members_stated,
         coalesce(stated.countries_stated, counted_in_text.countries_said) as countries_stated,
         region.macro_region,
-        border.country is not null as neighbours
+        border.country is not null or coalesce(chain.touching = len(counted.countries), false) as neighbours
     from counted
     left join stated using (network_id)
     left join counted_in_text using (network_id)
     left join region using (network_id)
+    left join chain using (network_id)
     left join {{ ref('border') }} as border
         on
             len(counted.countries) = 2
@@ -134,7 +154,8 @@ select
         when members_stated is null and countries_stated is null and len(countries) >= 2 then true
         else false
     end as decides,
-    members_stated is null and countries_stated is null as may_decide,
+    -- More members could only widen what three countries show.
+    (members_stated is null and countries_stated is null) or len(countries) >= 3 as may_decide,
     format(
         '{} members placed ({}), {} countries: {}',
         members_placed,

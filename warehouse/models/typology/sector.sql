@@ -13,11 +13,13 @@ with word as (
         evidence.words,
         sector.theme::boolean as theme,
         not evidence.in_name
-        and count(distinct sector.ecosystem) over (
-            partition by evidence.network_id, evidence.unit_phase, coalesce(evidence.quote, evidence.structured_value)
-        ) >= 3 as listed
+        and count(*) over of_statement >= 3
+        and min(sector.ecosystem) over of_statement != max(sector.ecosystem) over of_statement as listed
     from {{ ref('unit_evidence') }} as evidence
     inner join {{ ref('sector_word') }} as sector on 'sector_' || sector.sector = evidence.signal_id
+    window of_statement as (
+        partition by evidence.network_id, evidence.unit_phase, coalesce(evidence.quote, evidence.structured_value)
+    )
 ),
 
 field as (
