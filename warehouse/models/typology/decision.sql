@@ -66,9 +66,8 @@ sector as (
         'sector_coverage' as facet,
         case
             when umbrella and not in_name and focus <= 2 then 'generalist'
-            when fields_listed and focus <= 1 and not in_name then 'generalist'
-            when fields >= 4 and share < 0.5 and not in_name and generality > 0 then 'generalist'
             when in_name and not umbrella then 'sectoral'
+            when fields_listed and (focus < 1 or (fields >= 4 and coalesce(share, 0) < 0.5)) then 'generalist'
             when focus >= 2 and focus >= generality then 'sectoral'
             when generality >= 1 then 'generalist'
             when focus > 0 then 'sectoral'
