@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from flows import pipeline, settings
 from spiders.crawl import Crawl, crawl
 from spiders.landing import Harvest
 from spiders.sandbox.server import NIGHTS, playing
@@ -84,6 +87,26 @@ def nights(tmp_path_factory) -> Nights:
         assert ran.status == 0, ran.err
         reports.append(ran.document)
     return Nights(data, *reports)
+
+
+@pytest.fixture
+def folder(nights, tmp_path) -> Path:
+    """A data folder of one's own, as the second night left it."""
+    data = tmp_path / "data"
+    shutil.copytree(nights.data, data, symlinks=True)
+    return data
+
+
+def rebuild(data: Path, change: Callable[[duckdb.DuckDBPyConnection], object] = lambda connection: None) -> None:
+    """The stages of a night from what is landed, after a change of what is staged: nothing is asked or published."""
+    with pipeline.building(settings.read("sandbox", data, 2)) as night:
+        pipeline.normalise(night)
+        pipeline.fill(night)
+        with duckdb.connect(str(night.database)) as connection:
+            change(connection)
+        for stage in (pipeline.scope, pipeline.recognise, pipeline.classify):
+            stage(night)
+        shutil.copyfile(night.database, night.settings.warehouse / "warehouse.duckdb")
 
 
 @pytest.fixture

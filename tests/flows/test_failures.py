@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import duckdb
 import pytest
@@ -13,55 +12,49 @@ from tests.conftest import metaclusters
 FEW = {"METACLUSTERS_SOURCES": "article,cordis,eccp"}  # enough to see what a fault does
 
 
-@pytest.fixture
-def copy(nights, tmp_path):
-    """A data folder of one's own, after both nights; absolute paths in its landings are made anew."""
-    data = tmp_path / "data"
-    shutil.copytree(nights.data, data, symlinks=True)
-    return data
-
-
 def networks(data):
     with duckdb.connect(str(data / "sandbox/releases/current/metaclusters.duckdb"), read_only=True) as connection:
         return {row[0] for row in connection.execute("select network_id from network").fetchall()}
 
 
-def test_failing_sources_keep_their_last_good_landing(copy):
+def test_failing_sources_keep_their_last_good_landing(folder):
     outcomes = {"eccp": "drifted", "cordis": "failed"}
-    before = networks(copy)
-    ran = metaclusters("refresh", "--night", "2", "--fault", "eccp=empty", "--fault", "cordis=error", data=copy, **FEW)
+    before = networks(folder)
+    ran = metaclusters(
+        "refresh", "--night", "2", "--fault", "eccp=empty", "--fault", "cordis=error", data=folder, **FEW
+    )
     assert ran.status == 3, ran.err
-    assert networks(copy) == before
-    report = metaclusters("status", "--json", data=copy).document["last_run"]
+    assert networks(folder) == before
+    report = metaclusters("status", "--json", data=folder).document["last_run"]
     rows = {row["source"]: row for row in report["sources"]}
     assert {source: rows[source]["outcome"] for source in outcomes} == outcomes
     assert rows["article"]["outcome"] == "unchanged"
-    said = metaclusters("status", data=copy).out
+    said = metaclusters("status", data=folder).out
     for source, outcome in outcomes.items():
         assert rows[source]["stale_since"] == "2026-11-02T02:00:00Z"
         assert rows[source]["reason"] in said
         assert f"{source}: {outcome}" in ran.out
-    with duckdb.connect(str(copy / "sandbox/releases/current/metaclusters.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(folder / "sandbox/releases/current/metaclusters.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(*) from change").fetchall()[0][0] == 0
 
 
-def test_a_red_gate_publishes_nothing(copy):
+def test_a_red_gate_publishes_nothing(folder):
     """A landing that breaks its contract: a page with an address of its own where a text was."""
-    shown = (copy / "sandbox/releases/current").resolve()
-    warehouse = (copy / "sandbox/warehouse/warehouse.duckdb").read_bytes()
-    (facts,) = (copy / "sandbox/staging/eccp/search").iterdir()
+    shown = (folder / "sandbox/releases/current").resolve()
+    warehouse = (folder / "sandbox/warehouse/warehouse.duckdb").read_bytes()
+    (facts,) = (folder / "sandbox/staging/eccp/search").iterdir()
     with duckdb.connect() as connection:
         connection.execute(
             f"create table p as from read_parquet('{facts}/passage.parquet'); update p set text = 'mail a@b.example';"
-            f"copy p to '{facts}/passage.parquet' (format parquet)"
+            f"folder p to '{facts}/passage.parquet' (format parquet)"
         )
-    ran = metaclusters("refresh", "--night", "2", data=copy, **FEW)
+    ran = metaclusters("refresh", "--night", "2", data=folder, **FEW)
     assert ran.status == 1
     assert "Nothing was published" in ran.err
     assert "no contact in text" in ran.err
-    assert (copy / "sandbox/releases/current").resolve() == shown
-    assert (copy / "sandbox/warehouse/warehouse.duckdb").read_bytes() == warehouse
-    report = metaclusters("status", "--json", data=copy).document["last_run"]
+    assert (folder / "sandbox/releases/current").resolve() == shown
+    assert (folder / "sandbox/warehouse/warehouse.duckdb").read_bytes() == warehouse
+    report = metaclusters("status", "--json", data=folder).document["last_run"]
     assert not report["published"]
     assert report["gates"]["red"][0]["table"] == "staging.passage"
 
@@ -107,7 +100,7 @@ def assert_scope(scope: dict[str, bool], inside: set[str], shared) -> None:
     assert len(scope) == 587
 
 
-def test_nothing_is_left_behind_when_a_refresh_is_killed(copy):
+def test_nothing_is_left_behind_when_a_refresh_is_killed(folder):
     import os
     import signal
     import subprocess
@@ -116,25 +109,25 @@ def test_nothing_is_left_behind_when_a_refresh_is_killed(copy):
 
     from tests.conftest import ROOT
 
-    shown = (copy / "sandbox/releases/current").resolve()
-    names = sorted(path.name for path in (copy / "sandbox/releases").iterdir())
+    shown = (folder / "sandbox/releases/current").resolve()
+    names = sorted(path.name for path in (folder / "sandbox/releases").iterdir())
     process = subprocess.Popen(
         [sys.executable, "-m", "flows.cli", "refresh", "--night", "1"],
         cwd=ROOT,
-        env=os.environ | {"METACLUSTERS_DATA": str(copy)},
+        env=os.environ | {"METACLUSTERS_DATA": str(folder)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     deadline = time.monotonic() + 60
-    while not (copy / "sandbox/building").is_dir() and time.monotonic() < deadline:
+    while not (folder / "sandbox/building").is_dir() and time.monotonic() < deadline:
         time.sleep(0.1)
     time.sleep(1)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    assert (copy / "sandbox/releases/current").resolve() == shown
-    assert sorted(path.name for path in (copy / "sandbox/releases").iterdir()) == names
-    assert metaclusters("query", "select count(*) as n from network", "--json", data=copy).document[0]["n"] > 0
+    assert (folder / "sandbox/releases/current").resolve() == shown
+    assert sorted(path.name for path in (folder / "sandbox/releases").iterdir()) == names
+    assert metaclusters("query", "select count(*) as n from network", "--json", data=folder).document[0]["n"] > 0
 
 
 def test_a_night_that_breaks_off_leaves_the_landings_in_force_that_were(tmp_path):

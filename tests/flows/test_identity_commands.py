@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import shutil
 
 import duckdb
 import pytest
 
-from flows import pipeline, settings
-from tests.conftest import metaclusters
+from tests.conftest import metaclusters, rebuild
 
 PARTS = ("organisation", "name", "membership", "participation", "identifier", "redirect", "network")
 
@@ -18,22 +16,6 @@ def rows(data, table):
     """Rows as the next release would have them."""
     with duckdb.connect(str(data / "sandbox" / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
         return connection.execute(f"select * from release.{table} order by all").fetchall()
-
-
-def rebuild(data):
-    """The stages of a night from what is landed: no portal is asked and nothing is published."""
-    with pipeline.building(settings.read("sandbox", data, 2)) as night:
-        for stage in (pipeline.normalise, pipeline.fill, pipeline.scope, pipeline.recognise, pipeline.classify):
-            stage(night)
-        shutil.copyfile(night.database, night.settings.warehouse / "warehouse.duckdb")
-
-
-@pytest.fixture
-def folder(nights, tmp_path):
-    """A data folder of one's own, as the second night left it."""
-    data = tmp_path / "data"
-    shutil.copytree(nights.data, data, symlinks=True)
-    return data
 
 
 def test_a_merge_that_is_split_gives_both_back_with_all_their_rows(folder):
