@@ -69,8 +69,9 @@ sector as (
             when in_name and not umbrella then 'sectoral'
             when fields_listed and (focus < 1 or (fields >= 4 and coalesce(share, 0) < 0.5)) then 'generalist'
             when focus >= 2 and focus >= generality then 'sectoral'
-            when generality >= 1 then 'generalist'
+            when generality >= 0.9 then 'generalist'
             when focus > 0 then 'sectoral'
+            when generality >= 0.5 then 'generalist'
         end as value,
         if(value = 'sectoral', sectoral_tier, coalesce(generalist_tier, sectoral_tier)) as tier,
         if(value = 'sectoral', focus, generality)::double as score,

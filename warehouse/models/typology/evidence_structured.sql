@@ -81,10 +81,17 @@ one_country as (
         record.network_id, record.phase_id, claim.source, claim.source_id, any_value(claim.url) as url,
         max(claim.fetched_at) as fetched_at, any_value(claim.origin) as origin,
         'geographic_coverage' as facet, 'national-transregional' as value, 'one_country' as signal_id, 'R10' as rule_id,
-        1.0 as weight, 'One country is named' as rationale,
+        -- One country of many members proves little.
+        if(coalesce(any_value(stated.members), 0) > 1, 0.5, 1.0) as weight, 'One country is named' as rationale,
         'country = ' || any_value(claim.value) as structured_value, any_value(record.grade) as grade
     from {{ source('staging', 'claim') }} as claim
     inner join record on record.source = claim.source and record.source_id = claim.subject_source_id
+    left join (
+        select network_id, max(try_cast(value as double)) as members
+        from {{ ref('stated') }}
+        where attribute = 'members_stated'
+        group by network_id
+    ) as stated on stated.network_id = record.network_id
     where claim.attribute = 'country'
     group by record.network_id, record.phase_id, claim.source, claim.source_id
     having count(distinct claim.value) = 1

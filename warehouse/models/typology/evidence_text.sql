@@ -22,6 +22,7 @@ listed as (
     select hit.folded, min(hit.word_start) as word_start, string_agg(hit.words, ', ' order by hit.word_start) as words
     from {{ ref('hit') }} as hit
     inner join {{ ref('sector_word') }} as sector on 'sector_' || sector.sector = hit.signal_id
+    where not sector.theme::boolean
     group by hit.folded
     having count(*) >= 3 and count(distinct sector.ecosystem) >= 2
 ),

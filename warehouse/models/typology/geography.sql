@@ -51,7 +51,15 @@ european as (
     from {{ ref('evidence_text') }}
     where
         not_counted is null
-        and (value in ('consortium_contract_or_grant', 'eu_project') or signal_id in ('g_europe', 'g_eu_programme', 'l3_eit'))
+        and (
+            value in ('consortium_contract_or_grant', 'eu_project') or signal_id in ('g_eu_programme', 'g_eit')
+            or (
+                signal_id = 'g_europe'
+                and network_id not in (
+                    select network_id from {{ ref('evidence_text') }} where value = 'worldwide' and not_counted is null
+                )
+            )
+        )
 ),
 
 counted as (

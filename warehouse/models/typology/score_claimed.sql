@@ -22,7 +22,8 @@ where
     )
     -- A sea or mountain range on which one country lies crosses no border.
     and not (
-        sign_group = 'region' and network_id in (select network_id from {{ ref('geography') }} where len(countries) = 1)
+        sign_group = 'region' and statements = 1 and not in_name
+        and network_id in (select network_id from {{ ref('geography') }} where len(countries) = 1)
     )
 group by network_id, phase_id, value, tier
 qualify row_number() over (partition by network_id, phase_id order by tier, score desc, value) = 1

@@ -13,7 +13,7 @@ with word as (
         evidence.words,
         sector.theme::boolean as theme,
         not evidence.in_name
-        and count(*) over of_statement >= 3
+        and count(*) filter (where not sector.theme::boolean) over of_statement >= 3
         and min(sector.ecosystem) over of_statement != max(sector.ecosystem) over of_statement as listed
     from {{ ref('unit_evidence') }} as evidence
     inner join {{ ref('sector_word') }} as sector on 'sector_' || sector.sector = evidence.signal_id
