@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from flows.lists import opened
 from flows.problems import Problem
 from flows.settings import Settings
 from flows.shelf import reading
-from transforms.files import content, mark_of, separated, text
 from transforms.identity.clusters import UNSEEN, cluster
 from transforms.identity.matcher import match
 from transforms.identity.organisations import MARKS, scored
@@ -70,14 +70,7 @@ def match_list(settings: Settings, file: Path, out: Path) -> int:
 
 def _read(file: Path) -> pl.DataFrame:
     """A user's list in the columns that are compared; raises Problem where it cannot be used."""
-    if not file.is_file():
-        raise Problem(f"There is no file {file}; give the path of a CSV with record_id and name.", code=2)
-    try:
-        table = separated_by_any(file)
-    except Exception as error:  # whatever a file does to the reader, it is one sentence
-        reason = (str(error).strip() or "it is empty").splitlines()[0]
-        raise Problem(f"{file.name} is no CSV that can be read ({reason}).", code=2) from None
-    table = table.rename({name: name.strip().lower().lstrip("\ufeff") for name in table.columns})
+    table = opened(file, "a CSV with record_id and name")
     if missing := [name for name in ("record_id", "name") if name not in table.columns]:
         raise Problem(f"{file.name} has no column {' and '.join(missing)}; it has {', '.join(table.columns)}.", code=2)
     table = _numbered(table, file)
@@ -87,16 +80,6 @@ def _read(file: Path) -> pl.DataFrame:
     site = pl.col("url").str.to_lowercase().str.replace(SITE, "$3") if "url" in table.columns else pl.lit("")
     mark = pl.concat_str(marks, separator="|", ignore_nulls=True) if marks else pl.lit("")
     return table.select("name", *have, record="record_id", site=site, marks=mark)
-
-
-def separated_by_any(file: Path) -> pl.DataFrame:
-    """A CSV by whichever mark parts its heading, in UTF-8 or Windows-1252; ragged rows by the lenient reader."""
-    whole = text(content(file)[1])
-    try:
-        table = pl.read_csv(whole.encode(), separator=mark_of(whole), infer_schema=False)
-    except pl.exceptions.ComputeError:
-        table = separated(whole)
-    return table.with_columns(pl.when(pl.all() != "").then(pl.all()))
 
 
 def _mark(value: pl.Expr, scheme: str, land: pl.Expr) -> pl.Expr:

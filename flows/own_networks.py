@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.match import separated_by_any
+from flows.lists import opened
 from flows.problems import Problem
 from transforms.files import content, text
 from transforms.own_list import LISTS
@@ -37,12 +37,7 @@ def read(file: Path) -> pl.DataFrame:
 
 
 def _from_csv(file: Path) -> pl.DataFrame:
-    try:
-        table = separated_by_any(file)
-    except Exception as error:  # whatever a file does to the reader, it is one sentence
-        reason = (str(error).strip() or "it is empty").splitlines()[0]
-        raise Problem(f"{file.name} is no CSV that can be read ({reason}).", code=2) from None
-    table = table.rename({name: name.strip().lower().lstrip("\ufeff") for name in table.columns})
+    table = opened(file, "a list of networks")
     return table.with_columns(pl.col(name).str.split("|") for name in LISTS if name in table.columns).with_row_index(
         "line", offset=2
     )

@@ -46,7 +46,7 @@ def test_a_red_gate_publishes_nothing(folder):
     with duckdb.connect() as connection:
         connection.execute(
             f"create table p as from read_parquet('{facts}/passage.parquet'); update p set text = 'mail a@b.example';"
-            f"folder p to '{facts}/passage.parquet' (format parquet)"
+            f"copy p to '{facts}/passage.parquet' (format parquet)"
         )
     ran = metaclusters("refresh", "--night", "2", data=folder, **FEW)
     assert ran.status == 1

@@ -10,33 +10,44 @@ with sign as (
         signal_id as sign_group, rule_id, weight, rationale, grade, quote, structured_value, not_counted,
         false as in_name
     from {{ ref('evidence_structured') }}
+),
+
+keyed as materialized (
+    select
+        'E' || upper(left(md5(concat_ws(
+            '|', network_id, phase_id, source, record_id, facet, value, signal_id, quote, structured_value
+        )), 12)) as evidence_id,
+        network_id,
+        phase_id,
+        facet,
+        value,
+        quote,
+        structured_value,
+        url,
+        fetched_at,
+        source as source_id,
+        record_id,
+        origin,
+        language,
+        signal_id,
+        sign_group,
+        in_name,
+        words,
+        rule_id,
+        grade,
+        weight,
+        rationale,
+        not_counted is null as counts,
+        not_counted as reason_not_counted
+    from sign
+),
+
+-- The same words of the same record at two addresses are one sign; that is rare, so only these are sorted.
+twice as (
+    select evidence_id from keyed group by evidence_id having count(*) > 1
 )
 
-select distinct on (evidence_id)
-    'E' || upper(left(md5(concat_ws(
-        '|', network_id, phase_id, source, record_id, facet, value, signal_id, quote, structured_value
-    )), 12)) as evidence_id,
-    network_id,
-    phase_id,
-    facet,
-    value,
-    quote,
-    structured_value,
-    url,
-    fetched_at,
-    source as source_id,
-    record_id,
-    origin,
-    language,
-    signal_id,
-    sign_group,
-    in_name,
-    words,
-    rule_id,
-    grade,
-    weight,
-    rationale,
-    not_counted is null as counts,
-    not_counted as reason_not_counted
-from sign
-order by evidence_id, url
+select * from keyed where evidence_id not in (select evidence_id from twice)
+union all
+select * from keyed where evidence_id in (select evidence_id from twice)
+qualify row_number() over (partition by evidence_id order by url, fetched_at, words, weight desc) = 1

@@ -96,10 +96,15 @@ depth as (
         coalesce(max(score) filter (where value = '1'), 0) as exchange,
         -- Signs that only support, such as a signature or a working group, carry no level by themselves.
         coalesce(max(score) filter (where value = '2' and (strongest >= 0.8 or score >= 2)), 0) as coordination,
-        coalesce(max(score) filter (where value = '3'), 0) as integration
+        coalesce(max(score) filter (where value = '3'), 0) as integration,
+        coalesce(max(strongest) filter (where value = '2'), 0) as strongest_of_coordination
     from score
     where facet = 'integration_level'
     group by all
+),
+
+learning as (
+    select network_id, phase_id from {{ ref('sign') }} where sign_group = 'policy_programme'
 ),
 
 deepest as (
@@ -112,6 +117,8 @@ deepest as (
         case
             when sector.value = 'generalist' and sector.umbrella and exchange > 0 then '1'
             when integration >= {{ var('enough')['integration'] }} then '3'
+            -- R6, R7: who learns in such a programme coordinates only with a strategy or actions of its own.
+            when learning.network_id is not null and strongest_of_coordination < 1.2 and exchange > 0 then '1'
             when coordination >= {{ var('enough')['coordination'] }} then '2'
             -- Nearly two or nearly three is no one.
             when coordination > {{ var('enough')['coordination'] - var('margin')['coordination'] }} then null
@@ -121,6 +128,8 @@ deepest as (
     from depth
     left join sector
         on sector.network_id = depth.network_id and sector.phase_id is not distinct from depth.phase_id
+    left join learning
+        on learning.network_id = depth.network_id and learning.phase_id is not distinct from depth.phase_id
 ),
 
 level as (
