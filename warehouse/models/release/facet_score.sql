@@ -11,7 +11,8 @@ sector as (
     from {{ ref('sector') }}
     where phase_id is null and focus > 0
     union all
-    select network_id, 'sector_coverage', 'generalist', generality::double, null::int
+    select
+        network_id, 'sector_coverage' as facet, 'generalist' as value, generality::double as score, null::int as signs
     from {{ ref('sector') }}
     where phase_id is null and generality > 0
 )

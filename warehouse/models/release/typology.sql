@@ -110,9 +110,9 @@ select
     proposed.signs,
     proposed.sources
 from proposed
-left join {{ ref('decided') }} as decided
-    on decided.network_id = proposed.network_id and decided.facet = proposed.facet and proposed.phase_id is null
-where decided.network_id is null
+where
+    proposed.phase_id is not null
+    or (proposed.network_id, proposed.facet) not in (select network_id, facet from {{ ref('decided') }})
 union all by name
 select
     overridden.network_id,

@@ -44,7 +44,7 @@ geographic as (
         2.0 as margin,
         members_places.evidence_id
     from {{ ref('geography') }} as geography
-    left join claimed on claimed.network_id = geography.network_id and claimed.phase_id is null
+    left join (select * from claimed where phase_id is null) as claimed on claimed.network_id = geography.network_id
     left join (
         select network_id, evidence_id from {{ ref('sign') }}
         where sign_group = 'members_places' and phase_id is null
@@ -53,9 +53,8 @@ geographic as (
     union all by name
     select claimed.* exclude (second), 'claimed by the text; the members known do not decide' as note, score - second as margin
     from claimed
-    left join {{ ref('geography') }} as geography
-        on geography.network_id = claimed.network_id and claimed.phase_id is null
-    where not coalesce(geography.decides, false)
+    left join {{ ref('geography') }} as geography on geography.network_id = claimed.network_id
+    where claimed.phase_id is not null or not coalesce(geography.decides, false)
 ),
 
 -- R11: a named market, technology or value chain against cluster policy, territory and many unrelated fields.
@@ -121,8 +120,8 @@ deepest as (
             when learning.network_id is not null and strongest_of_coordination < 1.2 and exchange > 0 then '1'
             when coordination >= {{ var('enough')['coordination'] }} then '2'
             -- Nearly two or nearly three is no one.
-            when coordination > {{ var('enough')['coordination'] - var('margin')['coordination'] }} then null
-            when integration > {{ var('enough')['integration'] - var('margin')['integration'] }} then null
+            when coordination > {{ var('enough')['coordination'] }} - {{ var('margin')['coordination'] }} then null
+            when integration > {{ var('enough')['integration'] }} - {{ var('margin')['integration'] }} then null
             when exchange >= {{ var('enough')['exchange'] }} then '1'
         end as value
     from depth

@@ -52,6 +52,7 @@ select
     words,
     word_start,
     case
+        when words = '' then null
         {% for modality in rows_of('select * from ' ~ ref('modality') ~ ' order by rank') %}
             when regexp_matches({{ modality['reads'] }}, {{ literal(modality['pattern']) }}) then {{ literal(modality['modality']) }}
         {% endfor %}

@@ -10,7 +10,9 @@ with dated as (
             1
         ))) as year
     from {{ ref('statement') }} as statement
-    where statement.statement_kind = 'sentence' and statement.grade != 'D' and statement.subject_kind = 'network'
+    where
+        statement.statement_kind = 'sentence' and statement.grade != 'D' and statement.subject_kind = 'network'
+        and regexp_matches(statement.folded, '(?:19|20)\d\d')
 ),
 
 sentence as (

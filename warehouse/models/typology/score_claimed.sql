@@ -22,7 +22,7 @@ where
     )
     -- A sea or mountain range on which one country lies crosses no border.
     and not (
-        sign_group = 'region' and statements = 1 and not in_name
+        sign_group = 'region' and not repeated and not in_name
         and network_id in (select network_id from {{ ref('geography') }} where len(countries) = 1)
     )
 group by network_id, phase_id, value, tier

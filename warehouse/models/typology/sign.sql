@@ -8,8 +8,8 @@ select
     sign_group,
     if(source_id = 'article' or (grade = 'D' and starts_with(signal_id, 'programme_')), 2, 1) as tier,
     -- Who says it again in other words means it: two statements of a kind weigh half as much again as one.
-    max(weight) * if(count(distinct quote) > 1, 1.5, 1) as weight,
-    count(distinct coalesce(quote, structured_value)) as statements,
+    max(weight) * if(min(quote) != max(quote), 1.5, 1) as weight,
+    coalesce(min(quote) != max(quote), false) as repeated,
     bool_or(in_name) as in_name,
     min(grade) as grade,
     -- What decides is one sign: the best graded, then the heaviest.

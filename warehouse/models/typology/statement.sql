@@ -65,7 +65,7 @@ named as (
     from {{ ref('network_of_record') }}
 )
 
-select distinct on (network_id, phase_id, source, source_id, statement_kind, attribute, text)
+select
     *,
     {{ folded('text') }} as folded
 from (
@@ -76,4 +76,6 @@ from (
     select * from named
 )
 where length(text) > 1
-order by network_id, phase_id, source, source_id, statement_kind, attribute, text, fetched_at desc
+qualify row_number() over (
+    partition by network_id, phase_id, source, source_id, statement_kind, attribute, text order by fetched_at desc, url
+) = 1
