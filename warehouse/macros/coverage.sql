@@ -10,3 +10,18 @@
         else 'european'
     end
 {% endmacro %}
+
+{# One row per network: a macro-region that its texts name and that holds all countries of `places` (network_id, countries). #}
+{% macro region_holding(places) %}
+    select
+        evidence.network_id,
+        min(macro.name) as macro_region
+    from {{ ref('evidence_text') }} as evidence
+    inner join {{ ref('macro_region') }} as macro on 'region_' || macro.macro_region = evidence.signal_id
+    inner join {{ places }} as places
+        on
+            places.network_id = evidence.network_id
+            and list_has_all(string_split(macro.countries, '|'), places.countries)
+    where evidence.not_counted is null
+    group by evidence.network_id
+{% endmacro %}

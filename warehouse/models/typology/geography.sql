@@ -85,18 +85,7 @@ counted as (
 ),
 
 region as (
-    -- A macro-region that a text names and that holds all members' countries.
-    select
-        evidence.network_id,
-        min(macro.name) as macro_region
-    from {{ ref('evidence_text') }} as evidence
-    inner join {{ ref('macro_region') }} as macro on 'region_' || macro.macro_region = evidence.signal_id
-    inner join counted
-        on
-            counted.network_id = evidence.network_id
-            and list_has_all(string_split(macro.countries, '|'), counted.countries)
-    where evidence.not_counted is null
-    group by evidence.network_id
+    {{ region_holding('counted') }}
 ),
 
 -- Three to five countries of which each touches another, where the network itself speaks of borders.

@@ -17,17 +17,7 @@ with named as (
 ),
 
 region as (
-    select
-        evidence.network_id,
-        min(macro.name) as macro_region
-    from {{ ref('evidence_text') }} as evidence
-    inner join {{ ref('macro_region') }} as macro on 'region_' || macro.macro_region = evidence.signal_id
-    inner join named
-        on
-            named.network_id = evidence.network_id
-            and list_has_all(string_split(macro.countries, '|'), named.countries)
-    where evidence.not_counted is null
-    group by evidence.network_id
+    {{ region_holding('named') }}
 ),
 
 placed as (
