@@ -2,14 +2,14 @@
 select
     typology.network_id,
     typology.facet,
-    string_agg(distinct typology.value, '|') as value,
+    string_agg(distinct typology.value, '|' order by typology.value) as value,
     any_value(typology.proposed_value) as proposed_value,
     if(decided.network_id is null, 'close call', 'evidence changed since the decision') as cause,
     coalesce(
         'decided ' || any_value(decided.decided_at) || ': ' || any_value(decided.why),
-        format('{:.2f} more or less weight would change it', any_value(typology.margin)) || coalesce('; it rests on: ' || any_value(left(coalesce(evidence.quote, evidence.structured_value), 200)), '')
+        format('{:.2f} more or less weight would change it', min(typology.margin)) || coalesce('; it rests on: ' || min(left(coalesce(evidence.quote, evidence.structured_value), 200)), '')
     ) as why,
-    if(decided.network_id is null, any_value(typology.margin), 0)::double as margin,
+    if(decided.network_id is null, min(typology.margin), 0)::double as margin,
     any_value(decided.decided_by) as decided_by
 from {{ ref('typology') }} as typology
 inner join {{ ref('network') }} as network on network.network_id = typology.network_id and network.kind != 'instrument'

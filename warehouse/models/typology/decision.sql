@@ -86,7 +86,7 @@ sector as (
 ),
 
 -- R1: the deepest level with enough weight. R5: an umbrella for cluster management and policy of all fields
--- stays at exchange, whatever it shares, unless it has a common offer.
+-- stays at exchange, whatever it shares.
 depth as (
     select
         network_id,

@@ -31,4 +31,4 @@ left join {{ source('staging', 'claim') }} as status
         status.source = record.source and status.subject_source_id = record.source_id
         and status.attribute = 'label_status'
 where not record.curated and record.kind != 'instrument'
-qualify row_number() over (partition by record.network_id, record.source, record.source_id order by record.fetched_at desc) = 1
+qualify row_number() over (partition by record.network_id, record.source, record.source_id order by record.fetched_at desc, duration.value, status.value, project.status) = 1

@@ -32,7 +32,7 @@ sign as (
     left join run using (network_id)
     where sign.seen_on > coalesce(run.last_run, '1900-01-01'::date)
     qualify row_number() over (
-        partition by sign.network_id order by sign.seen_on desc, sign.grade, sign.quote, sign.structured_value, sign.url
+        partition by sign.network_id order by sign.seen_on desc, sign.grade, sign.quote, sign.structured_value, sign.url, sign.source, sign.source_id
     ) = 1
 ),
 

@@ -32,8 +32,8 @@ member as (
     select
         network_id, greatest(valid_from, valid_to) as seen_on, 'day' as date_precision,
         null::varchar as quote, 'a member listed as of ' || greatest(valid_from, valid_to) as structured_value,
-        source, null::varchar as source_id, any_value(url) as url, max(fetched_at) as fetched_at,
-        any_value(origin) as origin, 'C' as grade
+        source, null::varchar as source_id, max(url) as url, max(fetched_at) as fetched_at,
+        max(origin) as origin, 'C' as grade
     from {{ ref('member') }}
     where valid_from is not null and basis != 'project partner'
     group by all

@@ -5,7 +5,8 @@ select
     facet,
     value,
     tier,
-    sum(weight) as score,
+    -- Rounded, as sums of fractions differ in their last digits with the order in which they are made.
+    round(sum(weight), 4) as score,
     max(weight) as strongest,
     min(grade) as grade,
     arg_max(rule_id, (weight, grade = 'A', sign_group)) as rule_id,

@@ -5,13 +5,13 @@ select
     'geographic_coverage' as facet,
     value,
     tier,
-    sum(weight) as score,
+    round(sum(weight), 4) as score,
     min(grade) as grade,
     arg_max(rule_id, (weight, sign_group)) as rule_id,
     arg_max(evidence_id, (weight, sign_group)) as evidence_id,
     count(*) as signs,
     1 as sources,
-    coalesce(lead(sum(weight)) over (partition by network_id, phase_id order by tier, sum(weight) desc, value), 0) as second
+    coalesce(lead(round(sum(weight), 4)) over (partition by network_id, phase_id order by tier, round(sum(weight), 4) desc, value), 0) as second
 from {{ ref('sign') }}
 where
     facet = 'geographic_coverage' and sign_group != 'members_places'
