@@ -4,7 +4,7 @@ select
     claim.attribute,
     arg_min(claim.value, (network.grade, -epoch(claim.fetched_at::timestamptz)::bigint, network.trust, claim.value)) as value,
     count(distinct claim.value) > 1 as conflict,
-    string_agg(distinct claim.source || ': ' || claim.value, '; ') as said
+    array_to_string(list_sort(list(distinct claim.source || ': ' || claim.value)), '; ') as said
 from {{ source('staging', 'claim') }} as claim
 inner join {{ ref('network_of_record') }} as network
     on network.source = claim.source and network.source_id = claim.subject_source_id

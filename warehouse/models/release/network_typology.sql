@@ -56,6 +56,9 @@ select
     wide.sustainability,
     wide.governance,
     wide.funding,
+    if(
+        list_has_all(string_split(wide.governance, '|'), ['general_assembly', 'board', 'working_groups']), 'yes', 'unknown'
+    ) as participative,
     wide.cooperation_topics,
     life.last_grant_end,
     life.last_seen_on as last_sign_of_life,

@@ -77,7 +77,7 @@ sector as (
         if(value = 'sectoral', sectoral_grade, coalesce(generalist_grade, sectoral_grade)) as grade,
         'R11' as rule_id,
         coalesce(if(value = 'sectoral', sectoral_evidence_id, generalist_evidence_id), sectoral_evidence_id) as evidence_id,
-        focus as signs,
+        ceil(focus)::bigint as signs,
         1 as sources,
         umbrella,
         abs(focus - generality)::double as margin,

@@ -57,7 +57,7 @@ main as (
 general as (
     select
         network_id, phase_id, round(coalesce(sum(weight) filter (where sign_group != 's_fields_listed'), 0), 4) as weight, min(grade) as grade, min(tier) as tier,
-        arg_max(evidence_id, (weight, sign_group)) as evidence_id,
+        arg_max(evidence_id, (-tier, weight, sign_group)) as evidence_id,
         bool_or(sign_group = 's_umbrella') as umbrella,
         bool_or(sign_group = 's_fields_listed') as fields_listed
     from {{ ref('sign') }}
