@@ -188,11 +188,18 @@ def _print_one(found: dict[str, Any], as_json: bool) -> None:
             ("against", facet["against"]),
             ("set aside", facet["set_aside"]),
         ):
-            for sign in signs[:2]:
-                shown = f"“{sign['quote']}”" if sign["quote"] else sign["structured_value"]
+            for shown, sign in _first_two(signs):
                 value = "" if heading == "because" else f" [{sign['value']}]"
                 why = f" ({sign['reason_not_counted']})" if sign["reason_not_counted"] else ""
                 print(f"  {heading}{value}: {shown}{why}")
                 print(f"    {sign['grade']}, {sign['source_id']}, {sign['url']}, {sign['fetched_at']}")
         for sentence in facet["turns_on"]:
             print(f"  would change: {sentence}")
+
+
+def _first_two(signs: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """The first two signs that show different words: a sentence can hold several signs of one value."""
+    shown: dict[str, dict[str, Any]] = {}
+    for sign in signs:
+        shown.setdefault(f"“{sign['quote']}”" if sign["quote"] else sign["structured_value"], sign)
+    return list(shown.items())[:2]

@@ -6,8 +6,7 @@ that the person saw: once that is another one, the item is back in the review qu
 
 from __future__ import annotations
 
-import csv
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from flows.lock import only_one
 from flows.problems import Problem
 from flows.settings import Settings
 from flows.sql import literal
+from transforms import decision_file
 
 NAME = "facet_decisions.csv"
 SHARED = Path(__file__).parent.parent / "warehouse" / "seeds" / NAME
@@ -43,18 +43,15 @@ class FacetDecision:
         return (self.source, self.source_id, self.facet)
 
 
-COLUMNS = tuple(field.name for field in fields(FacetDecision))
+COLUMNS = decision_file.columns(FacetDecision)
 
 
 def read(path: Path) -> list[FacetDecision]:
     """The decisions of a file, none where there is none; raises Problem."""
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if missing := set(COLUMNS) - set(rows.fieldnames or ()):
-            raise Problem(f"{path} lacks the columns {', '.join(sorted(missing))}; restore it from an earlier version.")
-        found = [FacetDecision(**{column: row[column] or "" for column in COLUMNS}) for row in rows]
+    try:
+        found = decision_file.read(path, FacetDecision)
+    except decision_file.BadDecisions as error:
+        raise Problem(str(error)) from None
     for number, row in enumerate(found, 2):
         if reason := _wrong(row.facet, row.value):
             raise Problem(f"{path}, line {number}: {reason}; mend the line.")
@@ -99,7 +96,7 @@ def decide(settings: Settings, network: str, facet: str, value: str | None, why:
             source, record, name, proposed, digest = stands[0]
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             kept.append(FacetDecision(source, record, name, facet, value, why.strip(), by, now, proposed, digest))
-        _write(file, kept)
+        decision_file.write(file, FacetDecision, kept)
     return file
 
 
@@ -144,13 +141,3 @@ def _stands(settings: Settings, network: str, facet: str) -> list[tuple[str, str
     if len({row[2] for row in rows}) > 1:
         raise Problem(f"Several networks are '{network}'; give an ID, as `metaclusters explain` prints it.", code=2)
     return [tuple(row) for row in rows]
-
-
-def _write(path: Path, decisions: list[FacetDecision]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        rows.writeheader()
-        rows.writerows(asdict(decision) for decision in decisions)
-    fresh.replace(path)

@@ -72,28 +72,26 @@ def test_a_pair_is_judged_by_its_signs(case):
     assert together is joined
 
 
+# The same four organisations, listed as members by both sources.
+SHARED = [
+    {"source": source, "source_id": f"{source}{number}", "network_source_id": "1", "organisation_source_id": f"O{number}"}
+    for source in ("eccp", "site")
+    for number in range(4)
+]  # fmt: skip
+
+
 def test_members_in_common_are_a_sign_and_join_only_with_another():
-    members = [
-        {"source": source, "source_id": f"{source}{number}", "network_source_id": "1", "organisation_source_id": f"O{number}"}
-        for source in ("eccp", "site")
-        for number in range(4)
-    ]  # fmt: skip
-    told, together = judged(network("Alps Bio Cluster"), network("Baltic Eco Net"), members)
+    told, together = judged(network("Alps Bio Cluster"), network("Baltic Eco Net"), SHARED)
     assert told == {"shared members"}
     assert not together
-    told, together = judged(network("Alps Bio Cluster", "ABC"), network("Baltic Eco Net", "ABC"), members)
+    told, together = judged(network("Alps Bio Cluster", "ABC"), network("Baltic Eco Net", "ABC"), SHARED)
     assert {"shared members", "same acronym"} <= told
     assert together
 
 
 def test_names_alike_and_members_in_common_make_no_two_sectors_one():
-    members = [
-        {"source": source, "source_id": f"{source}{number}", "network_source_id": "1", "organisation_source_id": f"O{number}"}
-        for source in ("eccp", "site")
-        for number in range(4)
-    ]  # fmt: skip
     told, together = judged(
-        network("European Food Clusters Network"), network("European Health Clusters Network"), members
+        network("European Food Clusters Network"), network("European Health Clusters Network"), SHARED
     )
     assert "names alike" not in told
     assert not together

@@ -6,18 +6,16 @@ A decision names records, not IDs, so that it outlives every merge and split.  T
 
 from __future__ import annotations
 
-import csv
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 
+from transforms import decision_file
+from transforms.decision_file import BadDecisions as BadDecisions
+
 NAME = "identity_decisions.csv"
 SHARED = Path(__file__).parent.parent.parent / "warehouse" / "seeds" / NAME
-
-
-class BadDecisions(Exception):
-    """A file of decisions that cannot be replayed; one sentence with the way out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +40,12 @@ class Decision:
         return frozenset({(self.left_source, self.left_id), (self.right_source, self.right_id)})
 
 
-COLUMNS = tuple(field.name for field in fields(Decision))
+COLUMNS = decision_file.columns(Decision)
 
 
 def read(path: Path) -> list[Decision]:
     """The decisions of a file, none where there is none; raises BadDecisions."""
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if missing := set(COLUMNS) - set(rows.fieldnames or ()):
-            raise BadDecisions(
-                f"{path} lacks the columns {', '.join(sorted(missing))}; restore it from an earlier version."
-            )
-        found = [Decision(**{column: row[column] or "" for column in COLUMNS}) for row in rows]
+    found = decision_file.read(path, Decision)
     wrong = [number for number, row in enumerate(found, 2) if row.decision not in ("same", "different")]
     if wrong:
         raise BadDecisions(f"{path}, line {wrong[0]}: `decision` is 'same' or 'different'; mend the line.")
@@ -64,13 +54,7 @@ def read(path: Path) -> list[Decision]:
 
 def write(path: Path, decisions: list[Decision]) -> None:
     """Replace a file of decisions, in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    with fresh.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        rows.writeheader()
-        rows.writerows(asdict(decision) for decision in decisions)
-    fresh.replace(path)
+    decision_file.write(path, Decision, decisions)
 
 
 def add(known: list[Decision], fresh: list[Decision]) -> list[Decision]:
