@@ -25,6 +25,7 @@ FACETS: dict[str, list[str]] = {
         "working_groups",
         "lead_member",
     ],
+    "governed": ["internally", "externally"],
     "funding": ["eu_project", "eu_label_without_cofunding", "member_fees", "public", "private_services"],
     "staffing": ["own_team", "seconded", "none"],
     "cooperation_topics": list("1234567"),

@@ -10,7 +10,7 @@ wide as (
         network_id,
         {% for facet in (
             'integration_level', 'geographic_coverage', 'sector_coverage', 'legal_form', 'staffing', 'sustainability',
-            'legal_instrument', 'governance', 'funding', 'cooperation_topics'
+            'legal_instrument', 'governance', 'governed', 'funding', 'cooperation_topics'
         ) %}
             max(value) filter (where facet = '{{ facet }}') as {{ facet }}{{ ',' if not loop.last }}
         {% endfor %}
@@ -53,8 +53,11 @@ select
     wide.legal_form,
     wide.legal_instrument,
     wide.staffing,
+    staff_counted.staff_stated,
+    staff_counted.staff_fte,
     wide.sustainability,
     wide.governance,
+    wide.governed,
     wide.funding,
     if(
         list_has_all(string_split(wide.governance, '|'), ['general_assembly', 'board', 'working_groups']), 'yes', 'unknown'
@@ -73,5 +76,6 @@ left join level_index using (network_id)
 left join {{ ref('score_claimed') }} as claimed
     on claimed.network_id = network.network_id and claimed.phase_id is null and network.kind != 'instrument'
 left join {{ ref('geography') }} as geography on geography.network_id = network.network_id
+left join {{ ref('staff_counted') }} as staff_counted on staff_counted.network_id = network.network_id
 left join {{ ref('life') }} as life on life.network_id = network.network_id
 left join {{ ref('input_digest') }} as input_digest on input_digest.network_id = network.network_id

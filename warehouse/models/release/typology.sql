@@ -1,7 +1,7 @@
 with facet as (
     select unnest([
         'integration_level', 'geographic_coverage', 'sector_coverage', 'legal_form', 'governance', 'funding',
-        'staffing', 'cooperation_topics', 'sustainability', 'legal_instrument'
+        'staffing', 'cooperation_topics', 'sustainability', 'legal_instrument', 'governed'
     ]) as facet
 ),
 

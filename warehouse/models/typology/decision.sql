@@ -174,6 +174,14 @@ staffing as (
     qualify row_number() over (partition by network_id, phase_id order by score desc, value) = 1
 ),
 
+-- RG3: a sentence that says who outside runs it goes before bodies that its members form.
+governed as (
+    select *, null::varchar as note
+    from score
+    where facet = 'governed' and score >= 0.8
+    qualify row_number() over (partition by network_id, phase_id order by value = 'internally', tier) = 1
+),
+
 -- RS1 to RS4: a live grant first, then an end that a text states, then what stands by itself, then a bare label.
 sustainability as (
     select *, null::varchar as note
@@ -192,7 +200,7 @@ many as (
     qualify row_number() over (partition by network_id, phase_id, facet, value order by tier) = 1
 )
 
-{% for part in ('level', 'geographic', 'sector', 'form', 'staffing', 'sustainability', 'many') %}
+{% for part in ('level', 'geographic', 'sector', 'form', 'staffing', 'governed', 'sustainability', 'many') %}
     select network_id, phase_id, facet, value, grade, rule_id, score, signs, sources, note, evidence_id,
         {{ 'margin' if part in ('level', 'geographic', 'sector') else 'null::double' }} as margin
     from {{ part }}

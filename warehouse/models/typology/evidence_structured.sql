@@ -108,6 +108,45 @@ member_place as (
     where observed is not null
 ),
 
+science as (
+    -- EuroSciVoc: CORDIS' own keywords, set by a machine from the objective; the nearest field of ours, each once.
+    select
+        network_id, phase_id, source, source_id, url, fetched_at, origin,
+        'sector_coverage' as facet, 'sectoral' as value, 'sector_' || sector as signal_id, 'R11' as rule_id,
+        0.5 as weight, 'CORDIS files the project under this field' as rationale,
+        left('EuroSciVoc = ' || array_to_string(list_sort(list(distinct path)), '; '), 300) as structured_value,
+        'C' as grade
+    from (
+        select
+            record.network_id, record.phase_id, claim.source, record.source_id, record.url, record.fetched_at,
+            record.origin, claim.value as path, field.sector
+        from {{ source('staging', 'claim') }} as claim
+        inner join record
+            on
+                record.source = claim.source and record.source_id = claim.subject_source_id
+                and record.subject_kind = claim.subject_kind
+        inner join {{ ref('science_field') }} as field
+            on claim.value = field.path or starts_with(claim.value, field.path || '/')
+        where claim.attribute = 'euroscivoc'
+        qualify row_number() over (
+            partition by record.network_id, record.phase_id, claim.source, record.source_id, claim.value
+            order by length(field.path) desc
+        ) = 1
+    )
+    group by network_id, phase_id, source, source_id, url, fetched_at, origin, sector
+),
+
+members_govern as (
+    -- Bodies that the members form, or one of them that leads: they govern it themselves.
+    select distinct
+        network_id, phase_id, source, source_id, url, fetched_at, origin,
+        'governed' as facet, 'internally' as value, 'members_govern' as signal_id, 'RG3' as rule_id,
+        1.0 as weight, 'Bodies of the members govern it' as rationale,
+        quote, structured_value, grade, not_counted
+    from {{ ref('evidence_text') }}
+    where facet = 'governance' and value != 'secretariat'
+),
+
 named_countries as (
     select
         network_id, null::varchar as phase_id, source, source_id, url, fetched_at, origin,
@@ -174,7 +213,7 @@ label_only as (
     where label_only and end_date >= '{{ var("as_of") }}'::date
 )
 
-{% for part in ('programme', 'grant_form', 'project_form', 'label', 'lead', 'one_country', 'member_place', 'named_countries', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
+{% for part in ('programme', 'grant_form', 'project_form', 'label', 'lead', 'one_country', 'member_place', 'science', 'members_govern', 'named_countries', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
     select * from {{ part }}
     {{ 'union all by name' if not loop.last }}
 {% endfor %}

@@ -4,6 +4,7 @@ with place as (
         member.network_id,
         member.organisation_id,
         organisation.country,
+        left(organisation.nuts_code, 4) as region,
         member.basis = 'project partner' as in_programme,
         member.url,
         member.fetched_at,
@@ -15,7 +16,8 @@ with place as (
     union all by name
     -- Countries that a source lists for a network without saying which member is where.
     select
-        network.network_id, null::varchar as organisation_id, claim.value as country, false as in_programme,
+        network.network_id, null::varchar as organisation_id, claim.value as country,
+        null::varchar as region, false as in_programme,
         claim.url, claim.fetched_at, claim.source, claim.origin
     from {{ source('staging', 'claim') }} as claim
     inner join {{ ref('network_of_record') }} as network
@@ -107,6 +109,34 @@ chain as (
     group by counted.network_id
 ),
 
+-- Regions of members, where every member's is known: each touches another's across a border or within a country.
+member_region as (
+    select distinct network_id, country, region from place
+    where network_id not in (select network_id from place where length(region) is distinct from 4)
+),
+
+bordering as (
+    select
+        one.network_id,
+        count(distinct one.region) as touching,
+        bool_or(one.country != other.country) as crosses_border
+    from member_region as one
+    inner join member_region as other using (network_id)
+    inner join (
+        select region, neighbour from {{ ref('region_border') }}
+        union all
+        select neighbour, region from {{ ref('region_border') }}
+    ) as border on border.region = one.region and border.neighbour = other.region
+    group by one.network_id
+),
+
+contiguous as (
+    select bordering.network_id
+    from bordering
+    inner join (select network_id, count(*) as regions from member_region group by network_id) as held using (network_id)
+    where bordering.crosses_border and bordering.touching = held.regions
+),
+
 known as (
     select
         counted.*,
@@ -120,12 +150,15 @@ known as (
         stated.members_stated,
         coalesce(stated.countries_stated, counted_in_text.countries_said) as countries_stated,
         region.macro_region,
-        border.country is not null or coalesce(chain.touching = len(counted.countries), false) as neighbours
+        border.country is not null
+        or coalesce(chain.touching = len(counted.countries), false)
+        or contiguous.network_id is not null as neighbours
     from counted
     left join stated using (network_id)
     left join counted_in_text using (network_id)
     left join region using (network_id)
     left join chain using (network_id)
+    left join contiguous using (network_id)
     left join {{ ref('border') }} as border
         on
             len(counted.countries) = 2

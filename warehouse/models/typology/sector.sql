@@ -11,9 +11,10 @@ with word as (
         evidence.grade,
         evidence.evidence_id,
         evidence.words,
-        sector.theme::boolean as theme,
+        -- A theme across sectors weighs half: it is a field of its own where it is the aim.  So does a portal's keyword.
+        sector.theme::boolean or coalesce(starts_with(evidence.structured_value, 'EuroSciVoc'), false) as half,
         not evidence.in_name
-        and count(*) filter (where not sector.theme::boolean) over of_statement >= 3
+        and count(*) filter (where not half) over of_statement >= 3
         and min(sector.ecosystem) over of_statement != max(sector.ecosystem) over of_statement as listed
     from {{ ref('unit_evidence') }} as evidence
     inner join {{ ref('sector_word') }} as sector on 'sector_' || sector.sector = evidence.signal_id
@@ -27,9 +28,8 @@ field as (
         network_id,
         phase_id,
         ecosystem,
-        -- A theme across sectors weighs half: it is a field of its own where it is the aim.
-        count(distinct statement) filter (where not listed and not theme)
-        + 0.5 * count(distinct statement) filter (where not listed and theme) as statements,
+        count(distinct statement) filter (where not listed and not half)
+        + 0.5 * count(distinct statement) filter (where not listed and half) as statements,
         bool_or(in_name) as in_name,
         min(tier) as tier,
         min(grade) as grade,
