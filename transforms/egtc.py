@@ -47,14 +47,21 @@ def tidy(folder: LandingFolder) -> Tidy:
         )
         .with_columns(source_id=pl.concat_str("network", folded(pl.col("organisation")), separator=":"))
     )
-    form = rows.select(
-        *COMMON,
-        subject_kind=pl.lit("network"),
-        subject_source_id="source_id",
-        attribute=pl.lit("legal_form"),
-        value=pl.lit("European Grouping of Territorial Cooperation (EGTC)"),
-        original="number",
-    )
+    said = {
+        "legal_form": pl.lit("European Grouping of Territorial Cooperation (EGTC)"),
+        "seat_country": country(pl.col("seat_country")),
+    }
+    claims = pl.concat(
+        rows.select(
+            *COMMON,
+            subject_kind=pl.lit("network"),
+            subject_source_id="source_id",
+            attribute=pl.lit(attribute),
+            value=value,
+            original="number" if attribute == "legal_form" else "seat_country",
+        )
+        for attribute, value in said.items()
+    ).filter(pl.col("value").is_not_null())
     return assemble(
         {
             "network": rows.select(
@@ -102,7 +109,7 @@ def tidy(folder: LandingFolder) -> Tidy:
                 scheme=pl.lit("EGTC"),
                 value=trimmed(pl.col("number")),
             ),
-            "claim": form,
+            "claim": claims,
         },
         [],
     )

@@ -51,6 +51,8 @@ select
     geography.members_stated::int as members_stated,
     wide.sector_coverage,
     wide.legal_form,
+    legal_form_named.national_name as legal_form_national,
+    legal_form_named.elf_code as legal_form_elf,
     wide.legal_instrument,
     wide.staffing,
     staff_counted.staff_stated,
@@ -76,6 +78,8 @@ left join level_index using (network_id)
 left join {{ ref('score_claimed') }} as claimed
     on claimed.network_id = network.network_id and claimed.phase_id is null and network.kind != 'instrument'
 left join {{ ref('geography') }} as geography on geography.network_id = network.network_id
+left join {{ ref('legal_form_named') }} as legal_form_named
+    on legal_form_named.network_id = network.network_id and legal_form_named.legal_form = wide.legal_form
 left join {{ ref('staff_counted') }} as staff_counted on staff_counted.network_id = network.network_id
 left join {{ ref('life') }} as life on life.network_id = network.network_id
 left join {{ ref('input_digest') }} as input_digest on input_digest.network_id = network.network_id

@@ -2,7 +2,7 @@
 with counted as (
     select
         evidence.network_id,
-        coalesce(number.number, regexp_extract(evidence.words, '\d+'))::double as people,
+        coalesce(number.number::varchar, regexp_extract(evidence.words, '\d+'))::double as people,
         regexp_matches(evidence.words, '\bftes?\b|full-time|\betp\b|temps plein|vollzeit|tiempo completo|tempo pieno') as full_time
     from {{ ref('unit_evidence') }} as evidence
     left join {{ ref('number_word') }} as number on list_contains(regexp_split_to_array(evidence.words, '[^a-z]+'), number.word)
