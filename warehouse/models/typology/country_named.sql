@@ -15,13 +15,13 @@ inner join {{ ref('phrase') }} as phrase using (folded)
 where
     hit.signal_id like 'country\_%' escape '\'
     and statement.statement_kind = 'sentence'
-    and coalesce(hit.modality, '') not in ('negation', 'others')
+    and coalesce(hit.modality, '') not in ('negation', 'others', 'hope')
     and phrase.has_members
     and not phrase.has_market
     and not phrase.has_mission_only
-    -- An office abroad is no member.
+    -- An office abroad is no member, nor is the law under which a network is registered.
     and not regexp_matches(
-        statement.folded, '\b(?:represent(?:ation|acion)\w*|vertretung\w*|rappresentanz\w*|offices? in|branch(?:es)? in|niederlassung\w*|bureaux? en)\b'
+        statement.folded, '\b(?:registered (?:in|under)|incorporated in|under \w+ law|represent(?:ation|acion)\w*|vertretung\w*|rappresentanz\w*|offices? in|branch(?:es)? in|niederlassung\w*|bureaux? en)\b'
     )
 qualify row_number() over (
     partition by statement.network_id, hit.signal_id

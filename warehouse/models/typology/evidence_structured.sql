@@ -43,10 +43,10 @@ project_form as (
     where
         text.value = 'eu_project' and text.not_counted is null
         and text.network_id in (
-            select network_id from {{ ref('statement') }}
-            where
-                statement_kind = 'sentence'
-                and regexp_matches(folded, '\b(?:the|this|a|its|le|ce|du|das|dieses|des|el|este|del|il|questo) (?:\w+ )?(?:project|projet|projekts?|vorhabens?|proyecto|progetto|consortium|konsortium|consorcio|consorzio)\b')
+            select statement.network_id
+            from {{ ref('statement') }} as statement
+            inner join {{ ref('phrase') }} as phrase using (folded)
+            where statement.statement_kind = 'sentence' and phrase.has_project_self
         )
 ),
 

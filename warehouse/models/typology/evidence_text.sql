@@ -71,6 +71,13 @@ signed as (
     where statement.statement_kind = 'sentence'
 ),
 
+itself_a_project as (
+    select distinct statement.network_id
+    from {{ ref('statement') }} as statement
+    inner join {{ ref('phrase') }} as phrase using (folded)
+    where statement.statement_kind = 'sentence' and phrase.has_project_self
+),
+
 -- Objectives are operative where they stand in a funded work plan.
 funded as (
     select distinct network_id
@@ -79,7 +86,7 @@ funded as (
         subject_kind = 'project'
         or (
             statement_kind = 'sentence' and coalesce(modality, '') in ('', 'objective')
-            and value in ('consortium_contract_or_grant')
+            and (value = 'consortium_contract_or_grant' or (value = 'eu_project' and network_id in (select network_id from itself_a_project)))
         )
 ),
 
@@ -100,7 +107,7 @@ judged as (
                 then null
             -- What is said of somebody else still says where and of what this is about.
             when modality != 'negation' and facet in ('geographic_coverage', 'sector_coverage') then null
-            when modality = 'history' and facet = 'sustainability' then null
+            when modality = 'history' and (facet = 'sustainability' or sign_group = 'merged') then null
             -- Money of projects that it takes part in is money of projects.
             when modality = 'others' and value = 'eu_project' then null
             else modality

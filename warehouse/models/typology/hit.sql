@@ -34,10 +34,12 @@ placed as (
         sign['signal_id'] as signal_id,
         sign['words'] as words,
         strpos(folded, sign['words']) as word_start,
-        -- 'Non-profit' and the like deny nothing.
+        -- 'Non-profit' and the like deny nothing; what companies wish for is what the network is for.
         regexp_replace(
             left(folded, greatest(strpos(folded, sign['words']) - 1, 0)),
             '\bnon-?profit|not-for-profit|not only|non seulement|nicht nur|no solo|non solo|gemeinnutzig'
+            || '|(?:firms|companies|smes|enterprises|entreprises|pme|unternehmen|kmu|firmen|empresas|pymes|imprese|pmi)'
+            || ' (?:that|which|who|qui|die|que|che) (?:wish|want|would like|souhaitent|veulent|wollen|mochten|desean|quieren|desiderano|vogliono)'
             || '|(?:sans|a) but (?:non )?lucratif|senza (?:scopo|fini) di lucro|sin (?:animo|fines) de lucro',
             '',
             'g'

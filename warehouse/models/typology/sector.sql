@@ -1,6 +1,10 @@
 -- One row per unit with a sign of its fields: which market, technology or value chain it is about, and how much of what
 -- it says is about that one (R11).  A sentence that lists three fields or more shows breadth, not what it is about.
-with word as (
+with breadth as (
+    select distinct network_id, unit_phase, quote from {{ ref('unit_evidence') }} where sign_group = 's_fields_listed'
+),
+
+word as (
     select
         evidence.network_id,
         evidence.unit_phase as phase_id,
@@ -13,11 +17,18 @@ with word as (
         evidence.words,
         -- A theme across sectors weighs half: it is a field of its own where it is the aim.  So does a portal's keyword.
         sector.theme::boolean or coalesce(starts_with(evidence.structured_value, 'EuroSciVoc'), false) as half,
-        not evidence.in_name
-        and count(*) filter (where not half) over of_statement >= 3
-        and min(sector.ecosystem) over of_statement != max(sector.ecosystem) over of_statement as listed
+        not evidence.in_name and (
+            breadth.quote is not null
+            or count(*) filter (where not half) over of_statement >= 3
+            and min(sector.ecosystem) over of_statement != max(sector.ecosystem) over of_statement
+        ) as listed
     from {{ ref('unit_evidence') }} as evidence
     inner join {{ ref('sector_word') }} as sector on 'sector_' || sector.sector = evidence.signal_id
+    left join breadth
+        on
+            breadth.network_id = evidence.network_id
+            and breadth.unit_phase is not distinct from evidence.unit_phase
+            and breadth.quote = evidence.quote
     window of_statement as (
         partition by evidence.network_id, evidence.unit_phase, coalesce(evidence.quote, evidence.structured_value)
     )
