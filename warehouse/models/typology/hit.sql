@@ -40,6 +40,7 @@ placed as (
             '\bnon-?profit|not-for-profit|not only|non seulement|nicht nur|no solo|non solo|gemeinnutzig'
             || '|(?:firms|companies|smes|enterprises|entreprises|pme|unternehmen|kmu|firmen|empresas|pymes|imprese|pmi)'
             || ' (?:that|which|who|qui|die|que|che) (?:wish|want|would like|souhaitent|veulent|wollen|mochten|desean|quieren|desiderano|vogliono)'
+            || '|\bnee?s? (?:en|de|d.un|d.une|des|du)\b'
             || '|(?:sans|a) but (?:non )?lucratif|senza (?:scopo|fini) di lucro|sin (?:animo|fines) de lucro',
             '',
             'g'
