@@ -4,17 +4,38 @@
 {% for row in rows_of('select signal_id, pattern from ' ~ ref('typology_signal') ~ ' order by signal_id') %}
     {% do signs.append((row['signal_id'], terms_occur(row['pattern'], lexicon), compiled(row['pattern'], lexicon))) %}
 {% endfor %}
-{% for row in rows_of("select 'sector_' || sector as signal_id, words from " ~ ref('sector_word') ~ ' order by 1') %}
-    {% do signs.append((row['signal_id'], 'names_a_sector', any_of(row['words']))) %}
-{% endfor %}
-{% for row in rows_of("select 'region_' || macro_region as signal_id, words from " ~ ref('macro_region') ~ ' order by 1') %}
-    {% do signs.append((row['signal_id'], 'names_a_region', any_of(row['words']))) %}
-{% endfor %}
-{% for row in rows_of("select 'country_' || country as signal_id, words from " ~ ref('country_word') ~ ' order by 1') %}
-    {% do signs.append((row['signal_id'], 'names_a_country', any_of(row['words']))) %}
-{% endfor %}
 
-with found as (
+-- Words of a market, a region or a country: a sentence is searched for all of a seed's words at once, and the few different
+-- words that turn up are told apart after.
+with named as (
+    {% for seed, code, flag in (('sector_word', 'sector', 'names_a_sector'), ('macro_region', 'region', 'names_a_region'), ('country_word', 'country', 'names_a_country')) %}
+        select
+            folded,
+            '{{ code }}' as names,
+            unnest(list_distinct(regexp_extract_all(folded, {{ literal(words_of(ref(seed))) }}))) as words
+        from {{ ref('phrase') }}
+        where {{ flag }}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+meant as (
+    select
+        names,
+        words,
+        unnest(case names
+            {% for seed, code, column in (('sector_word', 'sector', 'sector'), ('macro_region', 'region', 'macro_region'), ('country_word', 'country', 'country')) %}
+                when '{{ code }}' then list_filter([
+                    {% for row in rows_of('select ' ~ column ~ ' as code, words from ' ~ ref(seed) ~ ' order by 1') %}
+                        case when regexp_matches(words, {{ literal(any_of(row['words'])) }}) then {{ literal(code ~ '_' ~ row['code']) }} end{{ ',' if not loop.last }}
+                    {% endfor %}
+                ], lambda code: code is not null)
+            {% endfor %}
+        end) as signal_id
+    from (select distinct names, words from named)
+),
+
+found as (
     select
         folded,
         unnest(list_filter([
@@ -28,15 +49,24 @@ with found as (
     from {{ ref('phrase') }}
 ),
 
+first as (
+    select folded, sign['signal_id'] as signal_id, sign['words'] as words from found
+    union all
+    select folded, signal_id, arg_min(words, strpos(folded, words))
+    from named
+    inner join meant using (names, words)
+    group by folded, signal_id
+),
+
 placed as (
     select
         folded,
-        sign['signal_id'] as signal_id,
-        sign['words'] as words,
-        strpos(folded, sign['words']) as word_start,
+        signal_id,
+        words,
+        strpos(folded, words) as word_start,
         -- 'Non-profit' and the like deny nothing; what companies wish for is what the network is for.
         regexp_replace(
-            left(folded, greatest(strpos(folded, sign['words']) - 1, 0)),
+            left(folded, greatest(strpos(folded, words) - 1, 0)),
             '\bnon-?profit|not-for-profit|not only|non seulement|nicht nur|no solo|non solo|gemeinnutzig'
             || '|(?:firms|companies|smes|enterprises|entreprises|pme|unternehmen|kmu|firmen|empresas|pymes|imprese|pmi)'
             || ' (?:that|which|who|qui|die|que|che) (?:wish|want|would like|souhaitent|veulent|wollen|mochten|desean|quieren|desiderano|vogliono)'
@@ -45,8 +75,8 @@ placed as (
             '',
             'g'
         ) as before,
-        substr(folded, strpos(folded, sign['words']) + length(sign['words'])) as after
-    from found
+        substr(folded, strpos(folded, words) + length(words)) as after
+    from first
 )
 
 select

@@ -1,31 +1,37 @@
 -- One row per dated sign that a network is alive: a dated sentence of its own or of a portal, a member that a page lists
 -- from a date on, its own body in somebody's grant.  When we read a page is no sign, nor is a founding date, a date still
 -- to come, or a year inside a name.
-with dated as (
+with phrase as (
     select
-        statement.*,
-        unnest(list_distinct(regexp_extract_all(
-            statement.folded,
+        folded,
+        list_distinct(regexp_extract_all(
+            folded,
             '\b(?:in|of|on|since|until|by|im|am|seit|bis|en|le|depuis|de|desde|nel|dal|del) (?:the |el |il )?(?:\d{1,2}\.? (?:de )?)?(?:[a-z]{3,9}\.? (?:de |del )?)?((?:19|20)\d\d)\b',
             1
-        ))) as year
-    from {{ ref('statement') }} as statement
-    where
-        statement.statement_kind = 'sentence' and statement.grade != 'D' and statement.subject_kind = 'network'
-        and regexp_matches(statement.folded, '(?:19|20)\d\d')
+        )) as years,
+        array_to_string(regexp_extract_all(
+            folded,
+            '\b(?:found\w+|formed|created|begun|began|launched|start\w*|set up|opened|born|cree\w*|fondee?|gegrundet\w*|fundad[oa]|cread[oa]|fondat[oa]|nat[oa])\b[^.;]*'
+        ), ' ') as said_of_founding
+    from {{ ref('phrase') }}
+    where regexp_matches(folded, '(?:19|20)\d\d')
+),
+
+dated as (
+    select folded, unnest(list_filter(years, lambda year: not contains(said_of_founding, year))) as year
+    from phrase
 ),
 
 sentence as (
     select
-        network_id, make_date(year::int, 1, 1) as seen_on, 'year' as date_precision,
-        if(length(text) <= 300, text, null) as quote,
-        if(length(text) > 300, 'a sentence dated ' || year, null) as structured_value,
-        source, source_id, url, fetched_at, origin, grade
-    from dated
-    where not regexp_matches(
-        folded,
-        '\b(?:found\w+|formed|created|begun|began|launched|start\w*|set up|opened|born|cree\w*|fondee?|gegrundet\w*|fundad[oa]|cread[oa]|fondat[oa]|nat[oa])\b[^.;]*' || year
-    )
+        statement.network_id, make_date(dated.year::int, 1, 1) as seen_on, 'year' as date_precision,
+        if(length(statement.text) <= 300, statement.text, null) as quote,
+        if(length(statement.text) > 300, 'a sentence dated ' || dated.year, null) as structured_value,
+        statement.source, statement.source_id, statement.url, statement.fetched_at, statement.origin, statement.grade
+    from {{ ref('statement') }} as statement
+    inner join dated using (folded)
+    where
+        statement.statement_kind = 'sentence' and statement.grade != 'D' and statement.subject_kind = 'network'
 ),
 
 member as (
