@@ -15,7 +15,7 @@ inner join {{ ref('phrase') }} as phrase using (folded)
 where
     hit.signal_id like 'country\_%' escape '\'
     and statement.statement_kind = 'sentence'
-    and coalesce(hit.modality, '') not in ('negation', 'others', 'hope')
+    and coalesce(hit.modality, '') not in ('negation', 'others', 'hope', 'history')
     and phrase.has_members
     and not phrase.has_market
     and not phrase.has_mission_only

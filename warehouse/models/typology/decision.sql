@@ -156,14 +156,17 @@ level as (
     qualify row_number() over (partition by score.network_id, score.phase_id order by score.tier) = 1
 ),
 
--- RL1: a form that the network itself or its statutes name goes before the grant that binds a consortium (RL2).
+-- RL1: a form that the network itself or its statutes name goes before the grant that binds a consortium (RL2), and
+-- that before what a memorandum alone lets one suppose (RL3).
 form as (
     select *, null::varchar as note
     from score
     where facet = 'legal_form'
     qualify row_number() over (
         partition by network_id, phase_id
-        order by value = 'consortium_contract_or_grant', tier, score desc, value
+        order by
+            case when value = 'no_legal_personality' and strongest < 1 then 2 when value = 'consortium_contract_or_grant' then 1 else 0 end,
+            tier, score desc, value
     ) = 1
 ),
 

@@ -30,7 +30,9 @@ listed as (
 signed as (
     select
         statement.* exclude (folded),
-        signal.* exclude (reads),
+        signal.* exclude (reads, weight),
+        -- Who bears the name of a region draws itself within it.
+        signal.weight * if(statement.statement_kind = 'name' and signal.sign_group = 'region', 1.5, 1) as weight,
         hit.words,
         hit.word_start,
         hit.modality
