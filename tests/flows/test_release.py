@@ -37,7 +37,7 @@ PROMISED = {
     "redirect": "old_id new_id since",
 }
 MAY_BE_EMPTY = {"rejected", "redirect"}  # the sandbox sets nothing aside and merges nothing
-FACETS = 10  # the code book's nine, and the instrument beside the legal form
+FACETS = 11  # the code book's nine, the instrument beside the legal form, and who governs
 
 
 def one(connection, sql):

@@ -111,8 +111,9 @@ chain as (
 
 -- Regions of members, where every member's is known: each touches another's across a border or within a country.
 member_region as (
-    select distinct network_id, country, region from place
-    where network_id not in (select network_id from place where length(region) is distinct from 4)
+    select distinct network_id, country, region
+    from place
+    qualify bool_and(coalesce(length(region), 0) = 4) over (partition by network_id)
 ),
 
 bordering as (

@@ -52,7 +52,7 @@ found as (
 first as (
     select folded, sign['signal_id'] as signal_id, sign['words'] as words from found
     union all
-    select folded, signal_id, arg_min(words, strpos(folded, words))
+    select folded, signal_id, arg_min(words, strpos(folded, words)) as words
     from named
     inner join meant using (names, words)
     group by folded, signal_id

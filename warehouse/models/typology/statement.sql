@@ -67,7 +67,8 @@ named as (
 
 select
     *,
-    {{ folded('text') }} as folded
+    -- 'Photonics4Industry' names two words.
+    {{ folded("if(statement_kind = 'name', regexp_replace(text, '([a-z])([0-9])([A-Z])', '\1 \2 \3', 'g'), text)") }} as folded
 from (
     select * from sentence
     union all by name
