@@ -72,3 +72,14 @@
         null
     {% endif %}
 {% endmacro %}
+
+{# At most 300 characters of `text`, whole words, with the sign at `position` among them; letter for letter. #}
+{% macro quote_around(text, position) %}
+    {% set start = 'greatest(1, least(' ~ position ~ ' - 140, length(' ~ text ~ ') - 299))' %}
+    case
+        when length({{ text }}) <= 300 then {{ text }}
+        when {{ start }} = 1 then regexp_replace(left({{ text }}, 300), '\s+\S*$', '')
+        when {{ start }} + 300 > length({{ text }}) then regexp_replace(right({{ text }}, 300), '^\S*\s+', '')
+        else regexp_replace(regexp_replace(substr({{ text }}, {{ start }}, 300), '^\S*\s+', ''), '\s+\S*$', '')
+    end
+{% endmacro %}

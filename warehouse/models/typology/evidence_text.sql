@@ -120,10 +120,7 @@ judged as (
 
 select
     judged.* exclude (text, modality, held_against),
-    case when statement_kind = 'sentence' then
-        -- At most 300 characters, the sign among them.
-        substr(text, if(length(text) <= 300, 1, greatest(1, least(word_start - 140, length(text) - 299))), 300)
-    end as quote,
+    case when statement_kind = 'sentence' then {{ quote_around('text', 'word_start') }} end as quote,
     case when statement_kind != 'sentence' then attribute || ' = ' || left(text, 280) end as structured_value,
     coalesce(modality.share::double, 1) as share,
     case when modality.share::double = 0 then modality.modality || ': ' || modality.rationale end as not_counted

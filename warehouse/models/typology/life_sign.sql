@@ -1,12 +1,12 @@
 -- One row per dated sign that a network is alive: a dated sentence of its own or of a portal, a member that a page lists
 -- from a date on, its own body in somebody's grant.  When we read a page is no sign, nor is a founding date, a date still
--- to come, or a year inside a name.
+-- to come, a year since which something has lasted, or a year inside a name.
 with phrase as (
     select
         folded,
         list_distinct(regexp_extract_all(
             folded,
-            '\b(?:in|of|on|since|until|by|im|am|seit|bis|en|le|depuis|de|desde|nel|dal|del) (?:the |el |il )?(?:\d{1,2}\.? (?:de )?)?(?:[a-z]{3,9}\.? (?:de |del )?)?((?:19|20)\d\d)\b',
+            '\b(?:in|of|on|until|by|im|am|bis|en|le|de|nel|del) (?:the |el |il )?(?:\d{1,2}\.? (?:de )?)?(?:[a-z]{3,9}\.? (?:de |del )?)?((?:19|20)\d\d)\b',
             1
         )) as years,
         array_to_string(regexp_extract_all(
