@@ -40,6 +40,7 @@ OWN = (
     "four_languages",
     "abroad",
     "mixture",
+    "further",
 )
 FIRST = ROOT / "tests" / "typology" / "first_scores.csv"
 TRANSLATED = ("fr", "de", "es", "it")
