@@ -18,8 +18,9 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 refresh: setup
 	$(BIN)/metaclusters refresh --profile sandbox
 
+# In two processes, as two cores are the least that one can expect.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .
