@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench.typology import DESCRIBED, OWN, lines
+from tests.bench.described import DESCRIBED, OWN, lines
 
 NETWORKS = 100_000
 KNOWN = ("name", "acronym", "description", "known_members", "known_countries", "member_count_stated")

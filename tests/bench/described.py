@@ -1,0 +1,93 @@
+"""Networks described in texts, with labels: the lists of tests/typology/described and the examples of the code book.
+
+The examples and their translations are a thermometer: `training` never gives them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+LABELLED = ROOT.parent / "shared" / "data" / "typology"
+DESCRIBED = ROOT / "tests" / "typology" / "described"
+OWN = (
+    "projects",
+    "standing",
+    "mixed",
+    "languages",
+    "plain",
+    "later",
+    "alliances",
+    "programmes",
+    "four_languages",
+    "abroad",
+    "mixture",
+    "further",
+    "alone",
+    "funded",
+    "little_known",
+    "fields",
+    "south",
+    "north",
+    "wide",
+    "cordis",
+)
+TRANSLATED = ("fr", "de", "es", "it")
+KNOWN = ("id", "name", "acronym", "description", "known_members", "known_countries", "member_count_stated")
+Row = dict[str, Any]
+
+
+def lines(path: Path) -> list[Row]:
+    """A file of JSON objects, one a line."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def own() -> dict[str, list[Row]]:
+    """The lists of our own by name; IDs are made unique by the name of the list."""
+    return {name: _of_list(name, lines(DESCRIBED / f"{name}.jsonl")) for name in OWN}
+
+
+def sets() -> dict[str, list[Row]]:
+    """All labelled networks by set: our lists, and where they lie beside the checkout the thirty, also translated."""
+    found = own()
+    if LABELLED.is_dir():
+        more = {row["id"]: row for row in lines(LABELLED / "labelled_more_facets.jsonl")}
+        thirty = [{**row, **more[row["id"]]} for row in lines(LABELLED / "labelled_examples.jsonl")]
+        found = {"thirty": _of_list("thirty", thirty)} | found
+        for language in TRANSLATED:
+            said = {row["id"]: row for row in lines(DESCRIBED / f"thirty_{language}.jsonl")}
+            name = f"thirty, {language}"
+            found[name] = _of_list(name, [{**row, **said[row["id"]]} for row in thirty])
+    return found
+
+
+def translated() -> dict[str, list[Row]]:
+    """Networks of our lists as a text in another language would describe them, by language."""
+    originals = {row["id"]: row for rows in own().values() for row in rows}
+    return {
+        language: [
+            {**originals[row["id"]], **row, "id": f"{row['id']}, {language}"}
+            for row in lines(DESCRIBED / f"translated_{language}.jsonl")
+        ]
+        for language in TRANSLATED
+    }
+
+
+def training() -> list[Row]:
+    """What weights may be fitted to: our lists and their translations."""
+    return [row for rows in [*own().values(), *translated().values()] for row in rows]
+
+
+def asked(rows: list[Row], folder: Path) -> Path:
+    """A list for `classify` of what may be known of the networks."""
+    path = folder / "asked.jsonl"
+    path.write_text(
+        "\n".join(json.dumps({key: row.get(key) for key in KNOWN}, ensure_ascii=False) for row in rows), "utf-8"
+    )
+    return path
+
+
+def _of_list(name: str, rows: list[Row]) -> list[Row]:
+    return [{**row, "id": f"{name}: {row['id']}", "network": f"{name}: {row['id']}", "listed_in": name} for row in rows]
