@@ -14,6 +14,8 @@ def turning_points(facet: dict[str, Any], evidence: list[dict[str, Any]], scores
     if facet["override_reason"] is not None:
         return [f"without the decision it would be {facet['proposed_value']}"]
     name, value = facet["facet"], facet["value"]
+    if facet["rule_id"] == "RR":
+        return ["were the words of its texts less clear, it would be unknown"]
     own = next((score for score in scores if score["value"] == value), None)
     sentences = [_hangs_on(own, evidence)] if own and name not in ("geographic_coverage", "sustainability") else []
     if name in SEVERAL:

@@ -24,4 +24,20 @@
             and list_has_all(string_split(macro.countries, '|'), places.countries)
     where evidence.not_counted is null
     group by evidence.network_id
+    union
+    -- Neighbours round one sea or mountain range who say that they cross a border.
+    select
+        places.network_id,
+        min(macro.name) as macro_region
+    from {{ places }} as places
+    inner join {{ ref('macro_region') }} as macro on list_has_all(string_split(macro.countries, '|'), places.countries)
+    where
+        len(places.countries) in (2, 3)
+        and places.network_id in (
+            select network_id from {{ ref('evidence_text') }} where signal_id = 'g_border' and not_counted is null
+        )
+        and places.network_id not in (
+            select network_id from {{ ref('evidence_text') }} where starts_with(signal_id, 'region_') and not_counted is null
+        )
+    group by places.network_id
 {% endmacro %}

@@ -8,5 +8,5 @@ select
 from {{ source('staging', 'claim') }} as claim
 inner join {{ ref('network_of_record') }} as network
     on network.source = claim.source and network.source_id = claim.subject_source_id
-where claim.subject_kind = 'network' and claim.attribute in ('members_stated', 'countries_stated', 'founded', 'staff_fte')
+where claim.subject_kind = 'network' and claim.attribute in ('members_stated', 'members_named', 'countries_stated', 'founded', 'staff_fte')
 group by all

@@ -10,6 +10,8 @@ with sign as (
         signal_id as sign_group, rule_id, weight, rationale, grade, quote, structured_value, not_counted,
         false as in_name
     from {{ ref('evidence_structured') }}
+    union all by name
+    select * rename (source_id as record_id) from {{ ref('evidence_reading') }}
 ),
 
 keyed as materialized (

@@ -47,7 +47,7 @@ proposed as (
             when decision.value is not null
                 then coalesce(rule.statement, '') || coalesce(' ' || decision.note, '')
             when instrument.network_id is not null then 'not_applicable'
-            when coalesce(rival.values_said > 1, false) then 'conflicting'
+            when coalesce(rival.values_said > 1, false) or coalesce(level.value is null and level.by_words, false) then 'conflicting'
             when coalesce(heard.beyond_article, false) then 'not_found'
             else 'not_harvested'
         end as reason,
@@ -74,6 +74,15 @@ proposed as (
             and rival.phase_id is not distinct from unit.phase_id
             and rival.facet = facet.facet
     left join heard on heard.network_id = unit.network_id
+    left join (
+        select network_id, phase_id, value, by_words, 'integration_level' as facet
+        from {{ ref('level_decision') }}
+        where tier = 1
+    ) as level
+        on
+            level.network_id = unit.network_id
+            and level.phase_id is not distinct from unit.phase_id
+            and level.facet = facet.facet
 ),
 
 -- What a person decided stands instead, with the proposal beside it.

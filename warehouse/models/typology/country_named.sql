@@ -1,4 +1,12 @@
 -- One row per network and country that a sentence about its members names; sentences about markets do not place members.
+with listed as (
+    -- Three countries in a row are those of members, whatever these are called.
+    select folded from {{ ref('hit') }}
+    where signal_id like 'country\_%' escape '\'
+    group by folded
+    having count(*) >= 3
+)
+
 select
     statement.network_id,
     replace(hit.signal_id, 'country_', '') as country,
@@ -12,13 +20,18 @@ select
 from {{ ref('statement') }} as statement
 inner join {{ ref('hit') }} as hit using (folded)
 inner join {{ ref('phrase') }} as phrase using (folded)
+left join listed using (folded)
 where
     hit.signal_id like 'country\_%' escape '\'
     and statement.statement_kind = 'sentence'
     and coalesce(hit.modality, '') not in ('negation', 'others', 'hope', 'history')
-    and phrase.has_members
+    and (phrase.has_members or listed.folded is not null)
     and not phrase.has_market
     and not phrase.has_mission_only
+    -- Whom it talks to, visits or aims at is no member.
+    and not regexp_matches(
+        statement.folded, '\b(?:target\w*|counterparts?|talks with|agreement with|delegations?|visit(?:s|ed)? to|pays cibles?|homologues|accord avec|ziell[a]nd\w*|abkommen mit|paises? objetivo|acuerdo con|paesi? obiettivo|accordo con)\b'
+    )
     -- An office abroad is no member, nor is the law under which a network is registered.
     and not regexp_matches(
         statement.folded, '\b(?:registered (?:in|under)|incorporated in|under \w+ law|represent(?:ation|acion)\w*|vertretung\w*|rappresentanz\w*|offices? in|branch(?:es)? in|niederlassung\w*|bureaux? en)\b'

@@ -63,15 +63,7 @@ sector as (
         network_id,
         phase_id,
         'sector_coverage' as facet,
-        case
-            when umbrella and not in_name and focus <= 2 then 'generalist'
-            when in_name and not umbrella then 'sectoral'
-            when fields_listed and (focus < 1 or (fields >= 4 and coalesce(share, 0) < 0.5)) then 'generalist'
-            when focus >= 2 and focus >= generality then 'sectoral'
-            when generality >= 0.9 then 'generalist'
-            when focus > 0 then 'sectoral'
-            when generality >= 0.5 then 'generalist'
-        end as value,
+        value,
         if(value = 'sectoral', sectoral_tier, coalesce(generalist_tier, sectoral_tier)) as tier,
         if(value = 'sectoral', focus, generality)::double as score,
         if(value = 'sectoral', sectoral_grade, coalesce(generalist_grade, sectoral_grade)) as grade,
@@ -85,57 +77,15 @@ sector as (
     from {{ ref('sector') }}
 ),
 
--- R1: the deepest level with enough weight. R5: an umbrella for cluster management and policy of all fields
--- stays at exchange, whatever it shares.
-depth as (
-    select
-        network_id,
-        phase_id,
-        tier,
-        coalesce(max(score) filter (where value = '1'), 0) as exchange,
-        -- Signs that only support, such as a signature or a working group, carry no level by themselves.
-        coalesce(max(score) filter (where value = '2' and (strongest >= 0.8 or score >= 2)), 0) as coordination,
-        coalesce(max(score) filter (where value = '3'), 0) as integration,
-        coalesce(max(strongest) filter (where value = '2'), 0) as strongest_of_coordination
-    from score
-    where facet = 'integration_level'
-    group by all
-),
-
-learning as (
-    select network_id, phase_id from {{ ref('sign') }} where sign_group = 'policy_programme'
-),
-
-deepest as (
-    select
-        depth.network_id,
-        depth.phase_id,
-        depth.tier,
-        depth.coordination,
-        depth.integration,
-        case
-            when sector.value = 'generalist' and sector.umbrella and exchange > 0 then '1'
-            when integration >= {{ var('enough')['integration'] }} then '3'
-            -- R6, R7: who learns in such a programme coordinates only with a strategy or actions of its own.
-            when learning.network_id is not null and strongest_of_coordination < 1.2 and exchange > 0 then '1'
-            when coordination >= {{ var('enough')['coordination'] }} then '2'
-            -- Nearly two or nearly three is no one.
-            when coordination > {{ var('enough')['coordination'] }} - {{ var('margin')['coordination'] }} then null
-            when integration > {{ var('enough')['integration'] }} - {{ var('margin')['integration'] }} then null
-            when exchange >= {{ var('enough')['exchange'] }} then '1'
-        end as value
-    from depth
-    left join sector
-        on sector.network_id = depth.network_id and sector.phase_id is not distinct from depth.phase_id
-    left join learning
-        on learning.network_id = depth.network_id and learning.phase_id is not distinct from depth.phase_id
-),
-
 level as (
     select
-        score.*,
+        -- What the words of the whole text decide is weak; it rests on the sign that a rule knows, else on their clearest sentence.
+        score.* replace (
+            if(deepest.by_words, 'RR', score.rule_id) as rule_id,
+            if(deepest.by_words, 'D', score.grade) as grade
+        ),
         -- What it would take for the value to fall, or for a deeper one to hold.
-        least(
+        coalesce(deepest.reading_margin, least(
             score.score - case score.value
                 when '3' then {{ var('enough')['integration'] }}
                 when '2' then {{ var('enough')['coordination'] }}
@@ -143,10 +93,10 @@ level as (
             end,
             if(score.value = '3', 9, {{ var('enough')['integration'] }} - deepest.integration),
             if(score.value != '1', 9, {{ var('enough')['coordination'] }} - deepest.coordination)
-        ) as margin,
-        null::varchar as note
+        )) as margin,
+        if(deepest.by_words, 'By the words of the whole text: ' || deepest.shown, null) as note
     from score
-    inner join deepest
+    inner join {{ ref('level_decision') }} as deepest
         on
             deepest.network_id = score.network_id
             and deepest.phase_id is not distinct from score.phase_id

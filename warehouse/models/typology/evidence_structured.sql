@@ -155,9 +155,46 @@ named_countries as (
         weight, 'Countries of members that a sentence names: ' || array_to_string(countries, ', ') as rationale,
         if(length(text) <= 300, text, null) as quote,
         if(length(text) > 300, 'countries = ' || array_to_string(countries, ', '), null) as structured_value, grade,
-        case when listed.network_id is not null then 'coverage: its countries are listed' end as not_counted
+        case when listed.network_id is not null then 'coverage: where its members are is known' end as not_counted
     from {{ ref('geography_named') }}
-    left join (select network_id from {{ ref('geography') }} where len(countries) > 1) as listed using (network_id)
+    left join (select network_id from {{ ref('geography') }} where decides or len(countries) >= 3) as listed using (network_id)
+),
+
+home_country as (
+    -- All that its texts speak of lies in one country.
+    select
+        spoken.network_id, null::varchar as phase_id, said_at['source'] as source, said_at['source_id'] as source_id, said_at['url'] as url,
+        said_at['fetched_at'] as fetched_at, said_at['origin'] as origin,
+        'geographic_coverage' as facet, 'national-transregional' as value, 'home_country' as signal_id, 'R10' as rule_id,
+        least(0.25 * spoken.sentences, 0.75) as weight, 'No other country is spoken of than ' || spoken.country as rationale,
+        spoken.quote, if(spoken.quote is null, 'country = ' || spoken.country, null) as structured_value, said_at['grade'] as grade,
+        null::varchar as not_counted
+    from {{ ref('country_spoken') }} as spoken
+    left join {{ ref('geography') }} as geography using (network_id)
+    left join {{ ref('country') }} as country on country.country = spoken.country
+    where
+        coalesce(geography.countries, [spoken.country]) = [spoken.country]
+        -- Who calls itself European and speaks of one country beyond Europe speaks of a target.
+        and (
+            coalesce(country.in_wider_europe, true)
+            or spoken.network_id not in (select network_id from {{ ref('evidence_text') }} where signal_id = 'g_europe')
+        )
+    qualify count(*) over (partition by spoken.network_id) = 1
+),
+
+places_spoken as (
+    -- Places in three countries or more say that it is no matter of one, where nothing says more.
+    select
+        spoken.network_id, null::varchar as phase_id, any_value(said_at['source']) as source, any_value(said_at['source_id']) as source_id,
+        any_value(said_at['url']) as url, max(said_at['fetched_at']) as fetched_at, any_value(said_at['origin']) as origin,
+        'geographic_coverage' as facet, 'european' as value, 'places_spoken' as signal_id, 'R10' as rule_id,
+        0.5 as weight, 'Places in several countries are spoken of' as rationale, null::varchar as quote,
+        'places in ' || string_agg(spoken.country, ', ' order by spoken.country) as structured_value,
+        'D' as grade, null::varchar as not_counted
+    from {{ ref('country_spoken') }} as spoken
+    inner join {{ ref('country') }} as country on country.country = spoken.country
+    group by spoken.network_id
+    having count(*) >= 3 and bool_and(country.in_wider_europe)
 ),
 
 run as (
@@ -213,7 +250,7 @@ label_only as (
     where label_only and end_date >= '{{ var("as_of") }}'::date
 )
 
-{% for part in ('programme', 'grant_form', 'project_form', 'label', 'lead', 'one_country', 'member_place', 'science', 'members_govern', 'named_countries', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
+{% for part in ('programme', 'grant_form', 'project_form', 'label', 'lead', 'one_country', 'member_place', 'science', 'members_govern', 'named_countries', 'home_country', 'places_spoken', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
     select * from {{ part }}
     {{ 'union all by name' if not loop.last }}
 {% endfor %}

@@ -31,8 +31,8 @@ signed as (
     select
         statement.* exclude (folded),
         signal.* exclude (reads, weight),
-        -- Who bears the name of a region draws itself within it.
-        signal.weight * if(statement.statement_kind = 'name' and signal.sign_group = 'region', 1.5, 1) as weight,
+        -- Who bears the name of a region, of Europe or of a country draws itself within it.
+        signal.weight * if(statement.statement_kind = 'name' and signal.sign_group in ('region', 'europe', 'national'), 1.5, 1) as weight,
         hit.words,
         hit.word_start,
         hit.modality

@@ -47,7 +47,7 @@ counted_in_text as (
     group by statement.network_id
 ),
 
--- Associated countries do not make a programme of the EU worldwide, nor a network that calls itself European.
+-- Associated countries do not make a programme of the EU worldwide.
 european as (
     select distinct network_id
     from {{ ref('evidence_text') }}
@@ -55,13 +55,16 @@ european as (
         not_counted is null
         and (
             value in ('consortium_contract_or_grant', 'eu_project') or signal_id in ('g_eu_programme', 'g_eit')
-            or (
-                signal_id = 'g_europe'
-                and network_id not in (
-                    select network_id from {{ ref('evidence_text') }} where value = 'worldwide' and not_counted is null
-                )
-            )
         )
+),
+
+-- Nor do neighbours of the EU a network that calls itself European and nothing wider.
+calls_itself as (
+    select network_id
+    from {{ ref('evidence_text') }}
+    where not_counted is null
+    group by network_id
+    having bool_or(signal_id = 'g_europe') and not bool_or(value in ('worldwide', 'trans-border'))
 ),
 
 counted as (
@@ -74,6 +77,7 @@ counted as (
         coalesce(list_sort(list(distinct place.country) filter (
             where not country.in_wider_europe
             and not (country.associated and (place.in_programme or european.network_id is not null))
+            and not (country.neighbour and calls_itself.network_id is not null)
         )), []) as outside,
         bool_and(place.in_programme) as complete,
         arg_max(place.url, (place.fetched_at, place.url)) as url,
@@ -83,6 +87,7 @@ counted as (
     from place
     left join {{ ref('country') }} as country on country.country = place.country
     left join european on european.network_id = place.network_id
+    left join calls_itself on calls_itself.network_id = place.network_id
     group by place.network_id
 ),
 
@@ -90,11 +95,26 @@ region as (
     {{ region_holding('counted') }}
 ),
 
--- Three to five countries of which each touches another, where the network itself speaks of borders.
+at_border as (
+    select distinct network_id from {{ ref('evidence_text') }} where signal_id = 'g_border' and not_counted is null
+),
+
+wide as (
+    select distinct network_id from {{ ref('evidence_text') }}
+    where
+        not_counted is null
+        and (
+            signal_id in ('g_eu_programme', 'g_eit', 'l3_eurocluster', 'l2_escp')
+            or (signal_id = 'g_europe' and statement_kind = 'name')
+        )
+),
+
+-- Three to five countries: how many of them touch another, and whether all touch one another.
 chain as (
     select
         counted.network_id,
-        count(distinct member.country) as touching
+        count(distinct member.country) as touching,
+        count(distinct [least(border.country, border.neighbour), greatest(border.country, border.neighbour)]) = len(any_value(counted.countries)) * (len(any_value(counted.countries)) - 1) / 2 as mutual
     from counted
     cross join unnest(counted.countries) as member (country)
     inner join {{ ref('border') }} as border
@@ -103,9 +123,6 @@ chain as (
             or (border.neighbour = member.country and list_contains(counted.countries, border.country))
     where
         len(counted.countries) between 3 and 5
-        and counted.network_id in (
-            select network_id from {{ ref('evidence_text') }} where signal_id = 'g_border' and not_counted is null
-        )
     group by counted.network_id
 ),
 
@@ -151,8 +168,10 @@ known as (
         stated.members_stated,
         coalesce(stated.countries_stated, counted_in_text.countries_said) as countries_stated,
         region.macro_region,
-        border.country is not null
-        or coalesce(chain.touching = len(counted.countries), false)
+        -- What wants partners of several countries, or calls itself European, is not drawn round a border unless it speaks of one.
+        (border.country is not null or coalesce(chain.mutual, false))
+        and (wide.network_id is null or at_border.network_id is not null)
+        or coalesce(chain.touching = len(counted.countries), false) and at_border.network_id is not null
         or contiguous.network_id is not null as neighbours
     from counted
     left join stated using (network_id)
@@ -160,6 +179,8 @@ known as (
     left join region using (network_id)
     left join chain using (network_id)
     left join contiguous using (network_id)
+    left join at_border using (network_id)
+    left join wide using (network_id)
     left join {{ ref('border') }} as border
         on
             len(counted.countries) = 2

@@ -20,17 +20,26 @@ region as (
     {{ region_holding('named') }}
 ),
 
+-- How many pairs of two or three countries touch.
+touching as (
+    select named.network_id, count(distinct [border.country, border.neighbour]) as pairs
+    from named
+    inner join {{ ref('border') }} as border
+        on
+            border.country < border.neighbour
+            and list_contains(named.countries, border.country) and list_contains(named.countries, border.neighbour)
+    where len(named.countries) in (2, 3)
+    group by named.network_id
+),
+
 placed as (
     select
         named.*,
         region.macro_region,
-        border.country is not null as neighbours
+        coalesce(touching.pairs = len(named.countries) * (len(named.countries) - 1) / 2, false) as neighbours
     from named
     left join region using (network_id)
-    left join {{ ref('border') }} as border
-        on
-            len(named.countries) = 2
-            and border.country = named.countries[1] and border.neighbour = named.countries[2]
+    left join touching using (network_id)
 )
 
 select

@@ -5,34 +5,43 @@
     {% do signs.append((row['signal_id'], terms_occur(row['pattern'], lexicon), compiled(row['pattern'], lexicon))) %}
 {% endfor %}
 
--- Words of a market, a region or a country: a sentence is searched for all of a seed's words at once, and the few different
+{% set named = [] %}
+{% for seed, column, prefix, flag in (('sector_word', 'sector', 'sector_', 'names_a_sector'), ('macro_region', 'macro_region', 'region_', 'names_a_region'), ('country_word', 'country', 'country_', 'names_a_country'), ('place_word', 'country', 'place_', 'names_a_place')) %}
+    {% for batch in batches(ref(seed), column) %}{% do named.append((prefix, flag, batch)) %}{% endfor %}
+{% endfor %}
+
+-- Words of a market, a region, a country or a place in it: a sentence is searched for all of a seed's words at once, and the few different
 -- words that turn up are told apart after.
 with named as (
-    {% for seed, code, flag in (('sector_word', 'sector', 'names_a_sector'), ('macro_region', 'region', 'names_a_region'), ('country_word', 'country', 'names_a_country')) %}
+    {% for prefix, flag, batch in named %}
         select
             folded,
-            '{{ code }}' as names,
-            unnest(list_distinct(regexp_extract_all(folded, {{ literal(words_of(ref(seed))) }}))) as words
+            {{ loop.index }} as batch,
+            unnest(list_distinct(regexp_extract_all(folded, {{ literal(any_of(batch.values() | join('|'))) }}))) as words
         from {{ ref('phrase') }}
         where {{ flag }}
         {{ 'union all' if not loop.last }}
+    {% else %}
+        select null::varchar as folded, 0 as batch, null::varchar as words
     {% endfor %}
 ),
 
 meant as (
     select
-        names,
+        batch,
         words,
-        unnest(case names
-            {% for seed, code, column in (('sector_word', 'sector', 'sector'), ('macro_region', 'region', 'macro_region'), ('country_word', 'country', 'country')) %}
-                when '{{ code }}' then list_filter([
-                    {% for row in rows_of('select ' ~ column ~ ' as code, words from ' ~ ref(seed) ~ ' order by 1') %}
-                        case when regexp_matches(words, {{ literal(any_of(row['words'])) }}) then {{ literal(code ~ '_' ~ row['code']) }} end{{ ',' if not loop.last }}
+        unnest(case batch
+            {% for prefix, flag, batch in named %}
+                when {{ loop.index }} then list_filter([
+                    {% for code, words in batch.items() %}
+                        case when {{ 'regexp_full_match' if prefix in ('country_', 'place_') else 'regexp_matches' }}(words, {{ literal(any_of(words)) }}) then {{ literal(prefix ~ code) }} end{{ ',' if not loop.last }}
                     {% endfor %}
                 ], lambda code: code is not null)
+            {% else %}
+                when 0 then ['']
             {% endfor %}
         end) as signal_id
-    from (select distinct names, words from named)
+    from (select distinct batch, words from named)
 ),
 
 found as (
@@ -54,7 +63,7 @@ first as (
     union all
     select folded, signal_id, arg_min(words, strpos(folded, words)) as words
     from named
-    inner join meant using (names, words)
+    inner join meant using (batch, words)
     group by folded, signal_id
 ),
 

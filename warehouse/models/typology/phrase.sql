@@ -6,7 +6,11 @@ select
         regexp_matches(folded, {{ literal(any_of(words)) }}) as has_{{ term }},
     {% endfor %}
     -- Whether a word of these seeds occurs at all: most sentences hold none, and need no look at each.
-    regexp_matches(folded, {{ literal(words_of(ref('sector_word'))) }}) as names_a_sector,
-    regexp_matches(folded, {{ literal(words_of(ref('macro_region'))) }}) as names_a_region,
-    regexp_matches(folded, {{ literal(words_of(ref('country_word'))) }}) as names_a_country
+    {% for seed, code, flag in (('sector_word', 'sector', 'names_a_sector'), ('macro_region', 'macro_region', 'names_a_region'), ('country_word', 'country', 'names_a_country'), ('place_word', 'country', 'names_a_place')) %}
+        {% for batch in batches(ref(seed), code) %}
+            regexp_matches(folded, {{ literal(any_of(batch.values() | join('|'))) }}) {{ 'or' if not loop.last }}
+        {% else %}
+            false
+        {% endfor %} as {{ flag }}{{ ',' if not loop.last }}
+    {% endfor %}
 from (select distinct folded from {{ ref('statement') }})

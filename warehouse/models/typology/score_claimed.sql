@@ -20,10 +20,24 @@ where
         value = 'national-transregional'
         and network_id in (select network_id from {{ ref('geography') }} where len(countries) > 1)
     )
-    -- A sea or mountain range on which one country lies crosses no border.
+    -- Who names many seas and mountains speaks of Europe's.
     and not (
-        sign_group = 'region' and not repeated and not in_name
-        and network_id in (select network_id from {{ ref('geography') }} where len(countries) = 1)
+        sign_group = 'region' and network_id in (
+            select network_id from {{ ref('evidence_text') }}
+            where starts_with(signal_id, 'region_') group by network_id having count(distinct signal_id) >= 4
+        )
+    )
+    -- A sea, a mountain range or a border of which one country alone is named is crossed by nobody.
+    and not (
+        sign_group in ('region', 'border') and not repeated and not in_name
+        and network_id not in (
+            select network_id from {{ ref('sign') }}
+            where sign_group in ('region', 'border') group by network_id, phase_id having count(*) > 1
+        )
+        and (
+            network_id in (select network_id from {{ ref('geography') }} where len(countries) = 1)
+            or network_id in (select network_id from {{ ref('sign') }} where sign_group = 'home_country')
+        )
     )
 group by network_id, phase_id, value, tier
 qualify row_number() over (partition by network_id, phase_id order by tier, score desc, value) = 1

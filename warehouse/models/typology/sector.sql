@@ -74,25 +74,42 @@ general as (
     from {{ ref('sign') }}
     where facet = 'sector_coverage' and value = 'generalist'
     group by all
+),
+
+broad as (
+    select
+        coalesce(main.network_id, general.network_id) as network_id,
+        coalesce(main.phase_id, general.phase_id) as phase_id,
+        main.ecosystem,
+        coalesce(main.fields, 0) as fields,
+        main.share,
+        coalesce(main.statements, 0) + if(coalesce(main.in_name, false), 2, 0) as focus,
+        coalesce(general.weight, 0) as generality,
+        coalesce(general.umbrella, false) as umbrella,
+        coalesce(general.fields_listed, false) as fields_listed,
+        coalesce(main.in_name, false) as in_name,
+        main.evidence_id as sectoral_evidence_id,
+        general.evidence_id as generalist_evidence_id,
+        main.grade as sectoral_grade,
+        general.grade as generalist_grade,
+        main.tier as sectoral_tier,
+        general.tier as generalist_tier
+    from main
+    full join general
+        on general.network_id = main.network_id and general.phase_id is not distinct from main.phase_id
 )
 
 select
-    coalesce(main.network_id, general.network_id) as network_id,
-    coalesce(main.phase_id, general.phase_id) as phase_id,
-    main.ecosystem,
-    coalesce(main.fields, 0) as fields,
-    main.share,
-    coalesce(main.statements, 0) + if(coalesce(main.in_name, false), 2, 0) as focus,
-    coalesce(general.weight, 0) as generality,
-    coalesce(general.umbrella, false) as umbrella,
-    coalesce(general.fields_listed, false) as fields_listed,
-    coalesce(main.in_name, false) as in_name,
-    main.evidence_id as sectoral_evidence_id,
-    general.evidence_id as generalist_evidence_id,
-    main.grade as sectoral_grade,
-    general.grade as generalist_grade,
-    main.tier as sectoral_tier,
-    general.tier as generalist_tier
-from main
-full join general
-    on general.network_id = main.network_id and general.phase_id is not distinct from main.phase_id
+    *,
+    case
+        when umbrella and not in_name and focus <= 2 then 'generalist'
+        when in_name and not umbrella then 'sectoral'
+        when fields_listed and (focus < 1 or (fields >= 4 and coalesce(share, 0) < 0.5)) then 'generalist'
+        when focus >= 2 and focus >= generality then 'sectoral'
+        when generality >= 0.9 then 'generalist'
+        when focus > 1 or (focus > 0 and generality < 0.5) then 'sectoral'
+        -- A field once and a sign of breadth: it could be either.
+        when focus > 0 then null
+        when generality >= 0.5 then 'generalist'
+    end as value
+from broad

@@ -1,0 +1,16 @@
+-- One row per different sentence × word or pair of neighbouring words in it, each cut to seven letters: endings differ from
+-- language to language, beginnings say what is meant.
+{{ config(materialized='view') }}
+with stemmed as (
+    select
+        folded,
+        list_transform(regexp_extract_all(folded, '[a-zß]{2,}'), lambda word: left(word, 7)) as stems
+    from {{ ref('phrase') }}
+)
+
+select
+    folded,
+    unnest(list_distinct(list_concat(
+        stems, list_transform(range(1, len(stems)), lambda place: stems[place] || ' ' || stems[place + 1])
+    ))) as words
+from stemmed
