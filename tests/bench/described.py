@@ -33,6 +33,8 @@ OWN = (
     "north",
     "wide",
     "cordis",
+    "alike",
+    "letters",
 )
 TRANSLATED = ("fr", "de", "es", "it")
 KNOWN = ("id", "name", "acronym", "description", "known_members", "known_countries", "member_count_stated")

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from tests.bench import described
 from tests.typology.classifying import classified
 from tests.typology.test_rules import sentences
 
@@ -45,15 +46,21 @@ def variants(row):
     yield {**row, "id": f"{row['id']}/twice", "description": f"{text} {text}"}
 
 
+def whole():
+    """Networks described at length, whose words are all weighed (RR)."""
+    return [{key: row.get(key) for key in described.KNOWN} for row in described.own()["plain"]]
+
+
 @pytest.fixture(scope="module")
 def answers(tmp_path_factory):
-    rows = [variant for row in base() for variant in variants(row)]
+    rows = [variant for row in [*base(), *whole()] for variant in variants(row)]
     return classified(rows, tmp_path_factory.mktemp("metamorphic"))
 
 
 @pytest.mark.parametrize("change", ["unrelated", "shuffled", "twice"])
-def test_what_says_nothing_new_changes_nothing(answers, change):
-    for row in base():
+@pytest.mark.parametrize("rows", [base, whole])
+def test_what_says_nothing_new_changes_nothing(answers, rows, change):
+    for row in rows():
         before, after = answers[row["id"]], answers[f"{row['id']}/{change}"]
         for facet in SINGLE:
             assert after[facet] == before[facet], (row["description"], facet)

@@ -42,6 +42,8 @@ project_form as (
     from {{ ref('evidence_text') }} as text
     where
         text.value = 'eu_project' and text.not_counted is null
+        -- 'European funds' may be anybody's.
+        and not regexp_matches(text.words, '^european (?:funds?|money|funding|grants?)$')
         and text.network_id in (
             select statement.network_id
             from {{ ref('statement') }} as statement
@@ -182,6 +184,22 @@ home_country as (
     qualify count(*) over (partition by spoken.network_id) = 1
 ),
 
+named_after_country as (
+    -- A network that bears the name of one country of Europe draws itself within it.
+    select
+        statement.network_id, statement.phase_id, statement.source, statement.source_id, statement.url, statement.fetched_at, statement.origin,
+        'geographic_coverage' as facet, 'national-transregional' as value, 'named_after_country' as signal_id, 'R10' as rule_id,
+        1.0 as weight, 'It bears the name of a country' as rationale, null::varchar as quote,
+        'name = ' || left(statement.text, 280) as structured_value, 'D' as grade, null::varchar as not_counted
+    from {{ ref('statement') }} as statement
+    inner join {{ ref('hit') }} as hit using (folded)
+    inner join {{ ref('country') }} as country on 'country_' || country.country = hit.signal_id
+    where statement.statement_kind = 'name'
+    qualify
+        count(*) over (partition by statement.network_id, statement.phase_id, statement.source, statement.source_id, statement.text) = 1
+        and country.in_wider_europe
+),
+
 places_spoken as (
     -- Places in three countries or more say that it is no matter of one, where nothing says more.
     select
@@ -250,7 +268,7 @@ label_only as (
     where label_only and end_date >= '{{ var("as_of") }}'::date
 )
 
-{% for part in ('programme', 'grant_form', 'project_form', 'label', 'lead', 'one_country', 'member_place', 'science', 'members_govern', 'named_countries', 'home_country', 'places_spoken', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
+{% for part in ('programme', 'grant_form', 'project_form', 'label', 'lead', 'one_country', 'member_place', 'science', 'members_govern', 'named_countries', 'home_country', 'named_after_country', 'places_spoken', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
     select * from {{ part }}
     {{ 'union all by name' if not loop.last }}
 {% endfor %}

@@ -46,7 +46,8 @@ select
     *,
     {{ coverage_of() }} as value,
     case
-        when len(countries) = 1 then 0.5
+        -- A country beyond Europe, named alone, is as often a target.
+        when len(countries) = 1 then if(len(outside) = 1, 0.2, 0.5)
         when len(countries) = 2 then 1.0
         else 1.3
     end as weight

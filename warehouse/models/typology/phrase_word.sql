@@ -6,6 +6,7 @@ with stemmed as (
         folded,
         list_transform(regexp_extract_all(folded, '[a-zß]{2,}'), lambda word: left(word, 7)) as stems
     from {{ ref('phrase') }}
+    where has_a_term
 )
 
 select
