@@ -53,6 +53,14 @@ def test_denial_hope_and_the_past_do_not_count(database, tmp_path):
         assert (found[sentence] or "").split(":")[0] == (reason or ""), sentence
 
 
+def test_a_seed_that_gains_a_column_fits_the_warehouse_of_the_night_before(database, tmp_path):
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("alter table seed.country drop column neighbour")
+    model.build(database, tmp_path, "2026-11-02", model.POPULATION)
+    with duckdb.connect(str(database), read_only=True) as connection:
+        assert connection.execute("select count(*) from seed.country where neighbour").fetchall() > [(0,)]
+
+
 def test_with_the_articles_placements_emptied_no_value_moves(database, tmp_path, monkeypatch):
     project = tmp_path / "warehouse"
     shutil.copytree(ROOT / "warehouse", project, ignore=shutil.ignore_patterns("target", "__pycache__"))

@@ -94,5 +94,5 @@ chosen as (
 select
     * exclude (of_value),
     coalesce(chosen.value, '') != coalesce(chosen.ruled_value, '') as by_words,
-    map_extract_value(chosen.of_value, chosen.value) - {{ var('reading')['keep'] }} as reading_margin
+    if(chosen.settled, null, map_extract_value(chosen.of_value, chosen.value) - {{ var('reading')['keep'] }}) as reading_margin
 from chosen
