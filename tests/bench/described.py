@@ -6,8 +6,15 @@ The examples and their translations are a thermometer: `training` never gives th
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import duckdb
+
+from flows import classify, own_networks
 
 ROOT = Path(__file__).parent.parent.parent
 LABELLED = ROOT.parent / "shared" / "data" / "typology"
@@ -80,6 +87,17 @@ def translated() -> dict[str, list[Row]]:
 def training() -> list[Row]:
     """What weights may be fitted to: our lists and their translations."""
     return [row for rows in [*own().values(), *translated().values()] for row in rows]
+
+
+@contextmanager
+def modelled(rows: list[Row]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse of its own, read-only, with the models run over some described networks."""
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        database = work / "warehouse.duckdb"
+        classify.build(own_networks.read(asked(rows, work)), "described", work, database)
+        with duckdb.connect(str(database), read_only=True) as connection:
+            yield connection
 
 
 def asked(rows: list[Row], folder: Path) -> Path:

@@ -10,13 +10,11 @@ from __future__ import annotations
 import csv
 import math
 import re
-import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import yaml
@@ -24,7 +22,6 @@ from anyascii import anyascii
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from flows import classify, own_networks
 from tests.bench import described
 from tests.bench.described import Row
 from tests.bench.scores import scored, table
@@ -66,23 +63,19 @@ class Weights:
 # What is read --------------------------------------------------------------------------------------
 def texts(rows: list[Row]) -> list[Text]:
     """The described networks as the models read them; words that are names are left out."""
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        database = work / "warehouse.duckdb"
-        classify.build(own_networks.read(described.asked(rows, work)), "described", work, database)
-        with duckdb.connect(str(database), read_only=True) as connection:
-            used = connection.execute(
-                """
-                select network_id, words, count(*)
-                from (select distinct network_id, folded from typology.statement where statement_kind in ('sentence', 'name'))
-                inner join typology.phrase_word using (folded)
-                group by all
-                order by all
-                """
-            ).fetchall()
-            found = connection.execute(
-                "select network_id, coalesce(ruled_value, 'unknown'), settled from typology.level_decision where tier = 1"
-            ).fetchall()
+    with described.modelled(rows) as connection:
+        used = connection.execute(
+            """
+            select network_id, words, count(*)
+            from (select distinct network_id, folded from typology.statement where statement_kind in ('sentence', 'name'))
+            inner join typology.phrase_word using (folded)
+            group by all
+            order by all
+            """
+        ).fetchall()
+        found = connection.execute(
+            "select network_id, coalesce(ruled_value, 'unknown'), settled from typology.level_decision where tier = 1"
+        ).fetchall()
     ruled = {network: (value, settled) for network, value, settled in found}
     named = names(rows)
     words: dict[str, dict[str, int]] = defaultdict(dict)

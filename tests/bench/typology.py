@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import csv
 import shutil
-import tempfile
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-
-from flows import classify, model, own_networks
+from flows import model
 from flows.agreement import FacetAgreement, agreement
 from tests.bench import described, level_words
 from tests.bench.described import LABELLED, OWN, Row, sets
@@ -54,21 +51,17 @@ class Answer:
 
 def answers(rows: list[Row]) -> dict[str, dict[str, Answer]]:
     """What the models say of each row: {id: {facet: answer}}; several values are joined by a bar."""
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        database = work / "warehouse.duckdb"
-        classify.build(own_networks.read(described.asked(rows, work)), "described", work, database)
-        with duckdb.connect(str(database), read_only=True) as connection:
-            found = connection.execute(
-                """
-                select typology.network_id, typology.facet, array_to_string(list_sort(list(distinct typology.value)), '|'),
-                    max(typology.grade), min(typology.margin),
-                    coalesce(min(coalesce(evidence.quote, evidence.structured_value)), '')
-                from release.typology as typology
-                left join release.evidence as evidence on evidence.evidence_id = typology.evidence_id
-                group by all
-                """
-            ).fetchall()
+    with described.modelled(rows) as connection:
+        found = connection.execute(
+            """
+            select typology.network_id, typology.facet, array_to_string(list_sort(list(distinct typology.value)), '|'),
+                max(typology.grade), min(typology.margin),
+                coalesce(min(coalesce(evidence.quote, evidence.structured_value)), '')
+            from release.typology as typology
+            left join release.evidence as evidence on evidence.evidence_id = typology.evidence_id
+            group by all
+            """
+        ).fetchall()
     said: dict[str, dict[str, Answer]] = {row["id"]: {} for row in rows}
     for identifier, facet, *answer in found:
         said[identifier][facet] = Answer(*answer)
