@@ -110,6 +110,8 @@ judged as (
             -- What is said of somebody else still says where and of what this is about.
             when modality != 'negation' and facet in ('geographic_coverage', 'sector_coverage') then null
             when modality = 'history' and (facet = 'sustainability' or sign_group = 'merged') then null
+            -- Only money is looked for before it is there.
+            when modality = 'sought' and facet != 'funding' then null
             -- Money of projects that it takes part in is money of projects.
             when modality = 'others' and value = 'eu_project' then null
             else modality
