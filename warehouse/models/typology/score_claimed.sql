@@ -27,6 +27,13 @@ where
             where starts_with(signal_id, 'region_') group by network_id having count(distinct signal_id) >= 4
         )
     )
+    -- No sea, river or mountain range has fifteen countries round it.
+    and not (
+        sign_group = 'region' and network_id in (
+            select network_id from {{ ref('evidence_text') }}
+            where signal_id = 'g_countries' and not_counted is null and try_cast(regexp_extract(words, '\d+') as int) >= 15
+        )
+    )
     -- A sea, a mountain range or a border of which one country alone is named is crossed by nobody.
     and not (
         sign_group in ('region', 'border') and not repeated and not in_name
