@@ -23,11 +23,16 @@ inner join {{ ref('phrase') }} as phrase using (folded)
 left join listed using (folded)
 where
     hit.signal_id like 'country\_%' escape '\'
-    and statement.statement_kind = 'sentence'
     and coalesce(hit.modality, '') not in ('negation', 'others', 'hope', 'history')
-    and (phrase.has_members or listed.folded is not null)
-    and not phrase.has_market
-    and not phrase.has_mission_only
+    and (
+        statement.statement_kind = 'sentence'
+        and (phrase.has_members or listed.folded is not null)
+        and not phrase.has_market
+        and not phrase.has_mission_only
+        -- Whoever agrees with somebody is named by it.
+        or statement.statement_kind = 'name'
+        and regexp_matches(statement.folded, '\b(?:memorandum|agreements?|cooperation|collaboration|convention|twinning|bridge|accord|convenio|acuerdo|abkommen|kooperation|accordo)\b')
+    )
     -- Whom it talks to, visits or aims at is no member.
     and not regexp_matches(
         statement.folded, '\b(?:target\w*|counterparts?|talks with|agreement with|delegations?|visit(?:s|ed)? to|pays cibles?|homologues|accord avec|ziell[a]nd\w*|abkommen mit|paises? objetivo|acuerdo con|paesi? obiettivo|accordo con)\b'

@@ -94,7 +94,7 @@ level as (
             if(score.value = '3', 9, {{ var('enough')['integration'] }} - deepest.integration),
             if(score.value != '1', 9, {{ var('enough')['coordination'] }} - deepest.coordination)
         )) as margin,
-        if(deepest.by_words, 'By the words of the whole text: ' || deepest.shown, null) as note
+        if(deepest.by_words, 'By the words of the whole text beside the rules: ' || deepest.shown, null) as note
     from score
     inner join {{ ref('level_decision') }} as deepest
         on

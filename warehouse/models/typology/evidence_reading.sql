@@ -1,5 +1,5 @@
--- One row per network or phase whose words speak clearly for a level: the sentence that speaks for it most.  It has no
--- weight among the signs of rules; `level_decision` says what such a reading may settle (RR).
+-- One row per network or phase and level that its words speak for: the sentence that does so most.  It has no weight among the
+-- signs of rules; `level_decision` weighs all words beside them (RR).
 select
     reading.network_id,
     reading.phase_id,
@@ -28,7 +28,7 @@ inner join {{ ref('statement') }} as statement
         and statement.folded = reading.folded
         and statement.statement_kind = 'sentence'
         and coalesce(statement.phase_id = reading.phase_id, reading.phase_id is null)
-where reading.probability >= {{ var('reading')['fill'] }}
+where reading.probability >= {{ var('reading')['heard'] }}
 qualify row_number() over (
-    partition by reading.network_id, reading.phase_id order by statement.source, statement.source_id, statement.url, statement.text
+    partition by reading.network_id, reading.phase_id, reading.value order by statement.source, statement.source_id, statement.url, statement.text
 ) = 1

@@ -85,7 +85,8 @@ one_country as (
         'geographic_coverage' as facet, 'national-transregional' as value, 'one_country' as signal_id, 'R10' as rule_id,
         -- One country of many members proves little.
         if(coalesce(any_value(stated.members), 0) > 1, 0.5, 1.0) as weight, 'One country is named' as rationale,
-        'country = ' || any_value(claim.value) as structured_value, any_value(record.grade) as grade
+        'country = ' || any_value(claim.value) as structured_value, any_value(record.grade) as grade,
+        case when record.network_id in (select network_id from {{ ref('geography') }} where lead_alone) then 'coverage: of a project its lead alone is known' end as not_counted
     from {{ source('staging', 'claim') }} as claim
     inner join record on record.source = claim.source and record.source_id = claim.subject_source_id
     left join (
@@ -105,7 +106,10 @@ member_place as (
         'geographic_coverage' as facet, observed as value, 'members_places' as signal_id,
         if(observed in ('trans-border', 'national-transregional'), 'R10', 'R9') as rule_id,
         2.0 as weight, 'Where the known members are' as rationale, shown as structured_value, 'C' as grade,
-        case when not decides and not may_decide then 'coverage: too few of the stated members are known' end as not_counted
+        case
+            when not decides and not may_decide then 'coverage: too few of the stated members are known'
+            when lead_alone then 'coverage: of a project its lead alone is known'
+        end as not_counted
     from {{ ref('geography') }}
     where observed is not null
 ),
@@ -176,6 +180,7 @@ home_country as (
     left join {{ ref('country') }} as country on country.country = spoken.country
     where
         coalesce(geography.countries, [spoken.country]) = [spoken.country]
+        and not coalesce(geography.lead_alone, false)
         -- Who calls itself European and speaks of one country beyond Europe speaks of a target.
         and (
             coalesce(country.in_wider_europe, true)

@@ -35,7 +35,8 @@ signed as (
         signal.weight * if(statement.statement_kind = 'name' and signal.sign_group in ('region', 'europe', 'national'), 1.5, 1) as weight,
         hit.words,
         hit.word_start,
-        hit.modality
+        hit.modality,
+        phrase.has_own_plans
     from {{ ref('statement') }} as statement
     inner join {{ ref('hit') }} as hit using (folded)
     inner join {{ ref('phrase') }} as phrase using (folded)
@@ -97,6 +98,8 @@ judged as (
         signed.*,
         case
             when statement_kind != 'sentence' then null
+            -- R7: plans that every region makes for itself are no plan in common.
+            when has_own_plans and sign_group = 'strategy' and signal_id != 'l2_strategy' then 'others'
             -- Signs of denial deny nothing when they are what is looked for.
             when modality = 'negation' and value in ('no_legal_personality', 'none', 'ended', 'eu_label_without_cofunding')
                 then null
@@ -121,7 +124,7 @@ judged as (
 )
 
 select
-    judged.* exclude (text, modality, held_against),
+    judged.* exclude (text, modality, held_against, has_own_plans),
     case when statement_kind = 'sentence' then {{ quote_around('text', 'word_start') }} end as quote,
     case when statement_kind != 'sentence' then attribute || ' = ' || left(text, 280) end as structured_value,
     coalesce(modality.share::double, 1) as share,

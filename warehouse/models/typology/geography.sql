@@ -172,7 +172,9 @@ known as (
         (border.country is not null or coalesce(chain.mutual, false))
         and (wide.network_id is null or at_border.network_id is not null)
         or coalesce(chain.touching = len(counted.countries), false) and at_border.network_id is not null
-        or contiguous.network_id is not null as neighbours
+        or contiguous.network_id is not null as neighbours,
+        -- The country of a project's lead tells nothing of its partners.
+        coalesce(stated.members_named, counted.organisations_known) = 1 and european.network_id is not null as lead_alone
     from counted
     left join stated using (network_id)
     left join counted_in_text using (network_id)
@@ -181,6 +183,7 @@ known as (
     left join contiguous using (network_id)
     left join at_border using (network_id)
     left join wide using (network_id)
+    left join european using (network_id)
     left join {{ ref('border') }} as border
         on
             len(counted.countries) = 2
@@ -207,7 +210,7 @@ select
         else false
     end as decides,
     -- More members could only widen what three countries show.
-    (members_stated is null and countries_stated is null) or len(countries) >= 3 as may_decide,
+    ((members_stated is null and countries_stated is null) or len(countries) >= 3) and not lead_alone as may_decide,
     format(
         '{} members placed ({}), {} countries: {}',
         members_placed,

@@ -1,5 +1,5 @@
 -- One row per unit and tier: the level that the rules find in its signs (R1 to R8), and the one that holds once all words
--- of its texts are weighed (RR).
+-- of its texts are weighed beside them (RR).
 with depth as (
     select
         network_id,
@@ -28,9 +28,9 @@ ruled as (
         depth.integration,
         case
             when sector.value = 'generalist' and sector.umbrella and exchange > 0 then '1'
-            when integration >= {{ var('enough')['integration'] }} then '3'
             -- R6, R7: who learns in such a programme coordinates only with a strategy or actions of its own.
             when learning.network_id is not null and strongest_of_coordination < 1.2 and exchange > 0 then '1'
+            when integration >= {{ var('enough')['integration'] }} then '3'
             when coordination >= {{ var('enough')['coordination'] }} then '2'
             -- Nearly two or nearly three is no one.
             when coordination > {{ var('enough')['coordination'] }} - {{ var('margin')['coordination'] }} then null
@@ -56,15 +56,35 @@ settled as (
         )
 ),
 
+-- What the words say and what the rules' signs score, weighed together: `(rules)` says how much a score counts beside words.
 reading as (
+    select
+        heard.network_id,
+        heard.phase_id,
+        heard.value,
+        exp(heard.log_odds + coalesce(score.score, 0) * case heard.value
+            when '1' then rules.exchange::double
+            when '2' then rules.coordination::double
+            else rules.integration::double
+        end) as odds,
+        odds / sum(odds) over (partition by heard.network_id, heard.phase_id) as probability
+    from {{ ref('level_reading') }} as heard
+    cross join (select * from {{ ref('level_word') }} where words = '(rules)') as rules
+    left join {{ ref('score') }} as score
+        on
+            score.network_id = heard.network_id
+            and score.phase_id is not distinct from heard.phase_id
+            and score.facet = 'integration_level' and score.value = heard.value and score.tier = 1
+),
+
+likeliest as (
     select
         network_id,
         phase_id,
         arg_max(value, (probability, value)) as value,
         max(probability) as probability,
-        map_from_entries(list(struct_pack(value, probability))) as of_value,
         string_agg(value || ': ' || round(100 * probability)::int || ' %', ', ' order by value) as shown
-    from {{ ref('level_reading') }}
+    from reading
     group by network_id, phase_id
 ),
 
@@ -74,12 +94,11 @@ chosen as (
         ruled.value as ruled_value,
         settled.value is not null as settled,
         case
-            when settled.value is not null or ruled.tier > 1 or reading.value is null then ruled.value
-            when reading.value = ruled.value or reading.of_value[ruled.value] >= {{ var('reading')['keep'] }} then ruled.value
-            when reading.probability >= if(ruled.value is null, {{ var('reading')['fill'] }}, {{ var('reading')['overrule'] }}) then reading.value
+            when settled.value is not null or ruled.tier > 1 or likeliest.value is null then ruled.value
+            when likeliest.probability >= {{ var('reading')['least'] }} then likeliest.value
         end as value,
-        reading.of_value,
-        reading.shown
+        likeliest.probability,
+        likeliest.shown
     from ruled
     left join settled
         on
@@ -87,12 +106,12 @@ chosen as (
             and settled.phase_id is not distinct from ruled.phase_id
             and settled.tier = ruled.tier
             and settled.value = ruled.value
-    left join reading
-        on reading.network_id = ruled.network_id and reading.phase_id is not distinct from ruled.phase_id
+    left join likeliest
+        on likeliest.network_id = ruled.network_id and likeliest.phase_id is not distinct from ruled.phase_id
 )
 
 select
-    * exclude (of_value),
+    * exclude (probability),
     coalesce(chosen.value, '') != coalesce(chosen.ruled_value, '') as by_words,
-    if(chosen.settled, null, map_extract_value(chosen.of_value, chosen.value) - {{ var('reading')['keep'] }}) as reading_margin
+    if(chosen.settled or chosen.tier > 1, null, chosen.probability - {{ var('reading')['least'] }}) as reading_margin
 from chosen

@@ -1,5 +1,5 @@
--- One row per unit × level: how likely the level is by all words of the network's own texts (the weights of `level_word`
--- are fitted to networks described and labelled), and the sentence that speaks for it most (`folded`, as in `phrase`).
+-- One row per unit × level: how far all words of the network's own texts speak for it (`log_odds`; the weights of `level_word` are
+-- fitted to networks described and labelled), how likely that alone makes it, and the sentence that speaks for it most.
 with said as (
     select network_id, phase_id, folded, bool_or(statement_kind = 'sentence') as is_sentence
     from {{ ref('statement') }}
@@ -39,7 +39,7 @@ weighed as (
             heard.phase_id,
             '{{ value }}' as value,
             heard.for_{{ level }} as folded,
-            exp(always.{{ level }}::double + heard.{{ level }}) as odds
+            always.{{ level }}::double + heard.{{ level }} as log_odds
         from heard
         cross join (select * from {{ ref('level_word') }} where words = '(always)') as always
         {{ 'union all' if not loop.last }}
@@ -51,5 +51,6 @@ select
     phase_id,
     value,
     folded,
-    round(odds / sum(odds) over (partition by network_id, phase_id), 4) as probability
+    log_odds,
+    exp(log_odds) / sum(exp(log_odds)) over (partition by network_id, phase_id) as probability
 from weighed
