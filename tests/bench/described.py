@@ -104,9 +104,7 @@ def translated() -> dict[str, list[Row]]:
 
 def invented() -> list[Row]:
     """Networks that do not exist, described in five languages, with the level that they were made up for."""
-    return [
-        {**row, "disputed": []} for name in INVENTED for row in _of_list(name, lines(DESCRIBED / f"{name}.jsonl"))
-    ]
+    return [{**row, "disputed": []} for name in INVENTED for row in _of_list(name, lines(DESCRIBED / f"{name}.jsonl"))]
 
 
 def training() -> list[Row]:

@@ -133,25 +133,45 @@ def test_no_signal_names_a_network(measured):
     found = {
         name for name in named(networks | members, *seeds) if not re.search(rf"\b{re.escape(name.lower())}\b", texts)
     }
-    # Cut words of other meanings ('bioclus' of bioclusters) and words of other languages.
+    # Cut words of other meanings ('bioclus' of bioclusters), pairs of ordinary words, words of other languages, a building standard.
     cut = {
         "ANIMA",
+        "ART-ER",
+        "BIOCHEM",
         "BIOCLUS",
+        "CasaClima",
         "Cluster House",
+        "DISTRICT+",
         "DanubIA",
+        "Energy Cities",
+        "FLAME",
         "MADRE",
         "MariTIM",
+        "Medical Cluster",
         "POWER cluster",
         "Risques",
+        "Science Link",
         "SecurIT",
+        "Singapore",
         "Smart Water",
+        "TOURISME",
+        "UP-tex",
+        "Up-Tex",
+        "Vinci",
     }
-    assert found <= cut | {"ClusterXchange", "Climate-KIC", "InnoEnergy"}
+    assert found <= cut | {"ClusterXchange", "Climate-KIC", "InnoEnergy", "EIT Food"}
 
 
 def named(names, *seeds):
-    words = "".join((ROOT / "warehouse" / "seeds" / f"{seed}.csv").read_text("utf-8").lower() for seed in seeds)
-    return {name for name in names if len(name) > 4 and re.search(rf"\b{re.escape(name.lower())}\b", words)}
+    """Those of the names that stand in a seed, word for word."""
+    seeded = "".join((ROOT / "warehouse" / "seeds" / f"{seed}.csv").read_text("utf-8") for seed in seeds)
+    # Escapes of regular expressions are no letters.
+    words = spaced(re.sub(r"\\[bwdsW]", " ", seeded))
+    return {name for name in names if len(name) > 4 and spaced(name) in words}
+
+
+def spaced(text):
+    return " " + " ".join(re.findall(r"\w+", text.lower())) + " "
 
 
 def test_the_quality_pages_codes_are_those_of_the_rules_in_force(shared):
