@@ -9,7 +9,8 @@ with depth as (
         -- Signs that only support, such as a signature or a working group, carry no level by themselves.
         coalesce(max(score) filter (where value = '2' and (strongest >= 0.8 or score >= 2)), 0) as coordination,
         coalesce(max(score) filter (where value = '3'), 0) as integration,
-        coalesce(max(strongest) filter (where value = '2'), 0) as strongest_of_coordination
+        coalesce(max(strongest) filter (where value = '2'), 0) as strongest_of_coordination,
+        max(score) = 0 as without_a_sign
     from {{ ref('score') }}
     where facet = 'integration_level'
     group by all
@@ -26,6 +27,7 @@ ruled as (
         depth.tier,
         depth.coordination,
         depth.integration,
+        depth.without_a_sign,
         case
             when sector.value = 'generalist' and sector.umbrella and exchange > 0 then '1'
             -- R6, R7: who learns in such a programme coordinates only with a strategy or actions of its own.
@@ -90,11 +92,13 @@ likeliest as (
 
 chosen as (
     select
-        ruled.* exclude (value),
+        ruled.* exclude (value, without_a_sign),
         ruled.value as ruled_value,
         settled.value is not null as settled,
         case
             when settled.value is not null or ruled.tier > 1 or likeliest.value is null then ruled.value
+            -- Words alone do not go before what the article says of the network's group.
+            when ruled.without_a_sign and count(*) over (partition by ruled.network_id, ruled.phase_id) > 1 then null
             when likeliest.probability >= {{ var('reading')['least'] }} then likeliest.value
         end as value,
         likeliest.probability,
