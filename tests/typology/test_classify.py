@@ -141,6 +141,7 @@ def test_no_signal_names_a_network(measured):
         "BIOCLUS",
         "CasaClima",
         "Cluster House",
+        "Co-Create",
         "DISTRICT+",
         "DanubIA",
         "Energy Cities",
