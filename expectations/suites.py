@@ -152,6 +152,11 @@ def warehouse(networks_before: int) -> Suites:
                 "where network_id not in (select b.network_id from b)",
                 "`network_typology` joins to `network` without loss.",
             ),
+            none_of(
+                "integration_index lies between 1 and 3",
+                "with b as (select * from {batch}) select b.network_id from b where not b.integration_index between 1 and 3",
+                "It is a mean of levels, or null; never a number that is none.",
+            ),
             *filled(*(facet for facet in FACETS), why="`unknown` is written out, never null."),
         ],
         "release.typology": [
@@ -168,8 +173,8 @@ def warehouse(networks_before: int) -> Suites:
                 "every known value has evidence",
                 "with b as (select * from {batch}) select b.network_id, b.facet, b.value from b where b.value != 'unknown' "
                 "and b.override_reason is null and not exists (select 1 from release.evidence as e where e.counts "
-                "and e.network_id = b.network_id and e.facet = b.facet and e.value = b.value)",
-                "No value without evidence.",
+                "and e.evidence_id = b.evidence_id and e.network_id = b.network_id and e.facet = b.facet and e.value = b.value)",
+                "No value without evidence that counts: the one that it points at.",
             ),
             none_of(
                 "unknown has a reason",

@@ -72,6 +72,12 @@ BREAKS = [
     ),
     (
         "release.network_typology",
+        "integration_index lies between 1 and 3",
+        "update release.network_typology set integration_index = 'nan' where integration_level = '3'",
+        ERROR,
+    ),
+    (
+        "release.network_typology",
         "legal_form is there",
         "update release.network_typology set legal_form = null where legal_form = 'association'",
         ERROR,
@@ -87,6 +93,12 @@ BREAKS = [
         "release.typology",
         "every known value has evidence",
         "delete from release.evidence where facet = 'legal_form' and value = 'association'",
+        ERROR,
+    ),
+    (
+        "release.typology",
+        "every known value has evidence",
+        "update release.typology set evidence_id = null where facet = 'geographic_coverage' and value = 'trans-border'",
         ERROR,
     ),
     (

@@ -25,13 +25,16 @@ level_index as (
         coalesce(sum(score) filter (where value = '1'), 0) as exchange,
         coalesce(sum(score) filter (where value = '2'), 0) as coordination,
         coalesce(sum(score) filter (where value = '3'), 0) as integration,
-        round(sum(value::int * score) / sum(score), 2) as integration_index
+        round(sum(value::int * score) / nullif(sum(score), 0), 2) as integration_index
     from {{ ref('score') }} as score
     where
         facet = 'integration_level' and phase_id is null
         and tier = (
             select min(best.tier) from {{ ref('score') }} as best
-            where best.network_id = score.network_id and best.facet = 'integration_level' and best.phase_id is null
+            where
+                best.network_id = score.network_id and best.facet = 'integration_level' and best.phase_id is null
+                -- Words alone are no sign.
+                and best.score > 0
         )
     group by network_id
 )

@@ -174,7 +174,8 @@ known as (
         or coalesce(chain.touching = len(counted.countries), false) and at_border.network_id is not null
         or contiguous.network_id is not null as neighbours,
         -- The country of a project's lead tells nothing of its partners.
-        coalesce(stated.members_named, counted.organisations_known) = 1 and european.network_id is not null as lead_alone
+        coalesce(stated.members_named, counted.organisations_known) = 1 and len(counted.countries) = 1
+        and european.network_id is not null as lead_alone
     from counted
     left join stated using (network_id)
     left join counted_in_text using (network_id)
