@@ -13,7 +13,7 @@ export GX_ANALYTICS_ENABLED := false
 export UV_COMPILE_BYTECODE := 1
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
-.PHONY: refresh test lint bench identity-report typology-report level-words docs setup clean
+.PHONY: refresh test lint bench identity-report typology-report readings docs setup clean
 
 refresh: setup
 	$(BIN)/metaclusters refresh --profile sandbox
@@ -42,8 +42,8 @@ typology-report: setup
 	$(BIN)/python -m tests.bench.typology
 
 # Fits the weights of words for the level of integration, and says how far that helps.
-level-words: setup
-	$(BIN)/python -m tests.bench.level_words
+readings: setup
+	$(BIN)/python -m tests.bench.readings
 
 # The pages of the sources, from their registry entries.
 docs: setup

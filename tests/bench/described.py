@@ -58,6 +58,20 @@ OWN = (
     "platforms",
     "homelands",
     "neighbours",
+    "machines",
+    "livelihoods",
+    "actions",
+    "lands",
+    "bodies",
+    "pages",
+    "german",
+    "french",
+    "iberian",
+    "adriatic",
+    "nordic_east",
+    "channel",
+    "deep",
+    "loose",
 )
 TRANSLATED = ("fr", "de", "es", "it")
 # Made up for words alone to be fitted to: many ways to say what the code book tells apart.  Never scored.

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flows import model
 from flows.agreement import FacetAgreement, agreement
-from tests.bench import described, level_words
+from tests.bench import described, readings
 from tests.bench.described import LABELLED, OWN, Row, sets
 from tests.bench.scores import codes, scored, table
 
@@ -69,14 +69,12 @@ def answers(rows: list[Row]) -> dict[str, dict[str, Answer]]:
 
 
 def held_out(said: dict[str, dict[str, Answer]]) -> None:
-    """Put the levels of our own lists as `make level-words` found them when nothing fitted had seen the list."""
-    with level_words.HELD_OUT.open(encoding="utf-8", newline="") as file:
+    """Put what `make readings` found for our own lists when nothing fitted had seen the list."""
+    with readings.HELD_OUT.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            facets = said[row["network"]]
-            margin = float(row["likely"]) - level_words.READING["least"]
-            facets["integration_level"] = replace(
-                facets["integration_level"], value=row["found"], margin=None if row["found"] == "unknown" else margin
-            )
+            facets, facet = said[row["network"]], row["facet"]
+            margin = None if row["found"] == "unknown" else float(row["likely"]) - readings.READING["least"][facet]
+            facets[facet] = replace(facets[facet], value=row["found"], margin=margin)
 
 
 # Scores ---------------------------------------------------------------------------------------------
@@ -308,8 +306,8 @@ which its two coders differ is not scored), also translated into four languages.
 (tests/typology/described, with sources): `projects`, `standing`, `mixed` and `languages` were written to be hard, in words
 that are not the code book's; the others in the manner of the thirty (`four_languages` wholly and `abroad` in part in
 French, German, Spanish and Italian), from `alone` on as the pages of the networks put it. Every list was read after it was first
-scored, and the rules were improved, so these figures flatter. The level of our lists is cross-validated: the words of rule RR
-were fitted to the other lists alone ([level-words.md](level-words.md)); nothing was fitted to the thirty.
+scored, and the rules were improved, so these figures flatter. The three facets here are cross-validated for our lists: the words
+of rule RR were fitted to the other lists alone ([readings.md](readings.md)); nothing was fitted to the thirty.
 """
 FIRST_HEAD = """
 ## What to expect on networks that nobody has looked at

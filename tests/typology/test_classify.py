@@ -88,7 +88,7 @@ def test_networks_described_in_texts_are_classified_as_measured(measured):
     """Floors below what docs/typology-report.md says, so that a change for the worse shows."""
     found, said = measured
     own = [row for name in described.OWN for row in found[name]]
-    # The level is measured on lists held out in test_level_words.
+    # The level is measured on lists held out in test_readings.
     floors = {"geographic_coverage": (0.90, 0.90), "sector_coverage": (0.84, 0.90)}
     for facet, (least_f1, least_right) in floors.items():
         f1, right, given = bench.scored(bench.pairs_of(own, said, facet), bench.SINGLE[facet])
@@ -129,7 +129,7 @@ def test_no_signal_names_a_network(measured):
     members -= named(members, "country_word", "macro_region", "place_word")
     # Of the rest some are called by ordinary words, which texts write small, and EIT communities by the name of their kind (R6).
     texts = " ".join(row["description"] for row in rows)
-    seeds = ("lexicon", "typology_signal", "sector_word", "modality", "level_word")
+    seeds = ("lexicon", "typology_signal", "sector_word", "modality", "reading_word")
     found = {
         name for name in named(networks | members, *seeds) if not re.search(rf"\b{re.escape(name.lower())}\b", texts)
     }

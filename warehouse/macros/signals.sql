@@ -25,6 +25,17 @@
     {{ return(words) }}
 {% endmacro %}
 
+{# The seeds whose words name a market, a region, a country or a place: the column that is its code, how signals of it begin, and
+   how the columns of `phrase` begin that say whether any of a batch of them occurs. #}
+{% macro named_kinds() %}
+    {{ return([
+        {'seed': 'sector_word', 'code': 'sector', 'prefix': 'sector_', 'flag': 'names_a_sector'},
+        {'seed': 'macro_region', 'code': 'macro_region', 'prefix': 'region_', 'flag': 'names_a_region'},
+        {'seed': 'country_word', 'code': 'country', 'prefix': 'country_', 'flag': 'names_a_country'},
+        {'seed': 'place_word', 'code': 'country', 'prefix': 'place_', 'flag': 'names_a_place'},
+    ]) }}
+{% endmacro %}
+
 {# The terms that a pattern names in braces. #}
 {% macro terms_of(pattern) %}{{ return(modules.re.findall('\\{([a-z_]+)\\}', pattern)) }}{% endmacro %}
 
@@ -40,13 +51,29 @@
     {{ return(text.of) }}
 {% endmacro %}
 
+{# The alternatives of a pattern, none of its brackets cut. #}
+{% macro alternatives_of(pattern) %}
+    {% set found = [] %}
+    {% set one = namespace(text='', depth=0) %}
+    {% for letter in pattern %}
+        {% if letter == '|' and one.depth == 0 %}
+            {% do found.append(one.text) %}
+            {% set one.text = '' %}
+        {% else %}
+            {% set one.depth = one.depth + {'(': 1, ')': -1}.get(letter, 0) %}
+            {% set one.text = one.text ~ letter %}
+        {% endif %}
+    {% endfor %}
+    {{ return(found + [one.text]) }}
+{% endmacro %}
+
 {# SQL that is true where the terms of one of a pattern's alternatives occur at all: cheap, and rarely so. #}
 {% macro terms_occur(pattern, lexicon) %}
-    {% if '(' in pattern %}{{ return('true') }}{% endif %}
     {% set alternatives = [] %}
-    {% for alternative in pattern.split('|') %}
+    {% for alternative in alternatives_of(pattern) %}
         {% set terms = [] %}
-        {% for term in terms_of(alternative) if term in lexicon %}{% do terms.append('has_' ~ term) %}{% endfor %}
+        {# What stands in brackets may be one of several, or lacking. #}
+        {% for term in terms_of(modules.re.sub('\\(.*\\)', '', alternative)) if term in lexicon %}{% do terms.append('has_' ~ term) %}{% endfor %}
         {% do alternatives.append('(' ~ (terms | join(' and ') or 'true') ~ ')') %}
     {% endfor %}
     {{ return('(' ~ (alternatives | join(' or ')) ~ ')') }}

@@ -52,4 +52,6 @@ twice as (
 select * from keyed where evidence_id not in (select evidence_id from twice)
 union all
 select * from keyed where evidence_id in (select evidence_id from twice)
-qualify row_number() over (partition by evidence_id order by url, fetched_at, words, weight desc) = 1
+qualify row_number() over (
+    partition by evidence_id order by counts desc, url, fetched_at, words, weight desc, rationale, reason_not_counted
+) = 1

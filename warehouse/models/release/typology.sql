@@ -23,6 +23,15 @@ rival as (
     group by all
 ),
 
+-- Where the words of the whole text make what the rules find too doubtful to say.
+doubted as (
+    select network_id, phase_id, 'integration_level' as facet from {{ ref('level_decision') }} where tier = 1 and value is null and by_words
+    {% for decision in ('geography_decision', 'sector_decision') %}
+        union all
+        select network_id, phase_id, facet from {{ ref(decision) }} where value is null and ruled_value is not null
+    {% endfor %}
+),
+
 heard as (
     select network_id, bool_or(not curated) as beyond_article
     from {{ ref('network_of_record') }}
@@ -47,7 +56,7 @@ proposed as (
             when decision.value is not null
                 then coalesce(rule.statement, '') || coalesce(' ' || decision.note, '')
             when instrument.network_id is not null then 'not_applicable'
-            when coalesce(rival.values_said > 1, false) or coalesce(level.value is null and level.by_words, false) then 'conflicting'
+            when coalesce(rival.values_said > 1, false) or doubted.facet is not null then 'conflicting'
             when coalesce(heard.beyond_article, false) then 'not_found'
             else 'not_harvested'
         end as reason,
@@ -74,15 +83,11 @@ proposed as (
             and rival.phase_id is not distinct from unit.phase_id
             and rival.facet = facet.facet
     left join heard on heard.network_id = unit.network_id
-    left join (
-        select network_id, phase_id, value, by_words, 'integration_level' as facet
-        from {{ ref('level_decision') }}
-        where tier = 1
-    ) as level
+    left join doubted
         on
-            level.network_id = unit.network_id
-            and level.phase_id is not distinct from unit.phase_id
-            and level.facet = facet.facet
+            doubted.network_id = unit.network_id
+            and doubted.phase_id is not distinct from unit.phase_id
+            and doubted.facet = facet.facet
 ),
 
 -- What a person decided stands instead, with the proposal beside it.

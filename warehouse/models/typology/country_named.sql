@@ -1,9 +1,9 @@
 -- One row per network and country that a sentence about its members names; sentences about markets do not place members.
 with listed as (
     -- Three countries in a row are those of members, whatever these are called.
-    select folded from {{ ref('hit') }}
+    select phrase_id from {{ ref('hit') }}
     where signal_id like 'country\_%' escape '\'
-    group by folded
+    group by phrase_id
     having count(*) >= 3
 )
 
@@ -18,15 +18,15 @@ select
     statement.origin,
     statement.grade
 from {{ ref('statement') }} as statement
-inner join {{ ref('hit') }} as hit using (folded)
-inner join {{ ref('phrase') }} as phrase using (folded)
-left join listed using (folded)
+inner join {{ ref('hit') }} as hit using (phrase_id)
+inner join {{ ref('phrase') }} as phrase using (phrase_id)
+left join listed using (phrase_id)
 where
     hit.signal_id like 'country\_%' escape '\'
     and coalesce(hit.modality, '') not in ('negation', 'others', 'hope', 'history')
     and (
         statement.statement_kind = 'sentence'
-        and (phrase.has_members or listed.folded is not null)
+        and (phrase.has_members or listed.phrase_id is not null)
         and not phrase.has_market
         and not phrase.has_mission_only
         -- Whoever agrees with somebody is named by it.

@@ -3,7 +3,7 @@
 select
     statement.network_id,
     regexp_replace(hit.signal_id, '^(?:country|place)_', '') as country,
-    count(distinct statement.folded) as sentences,
+    count(distinct statement.phrase_id) as sentences,
     arg_min(statement.text, (statement.grade, statement.text))
         filter (where statement_kind = 'sentence' and length(statement.text) <= 300) as quote,
     arg_min(
@@ -11,8 +11,8 @@ select
         (statement_kind != 'sentence' or length(statement.text) > 300, statement.grade, statement.text, statement.source, statement.source_id, statement.url)
     ) as said_at
 from {{ ref('statement') }} as statement
-inner join {{ ref('hit') }} as hit using (folded)
-inner join {{ ref('phrase') }} as phrase using (folded)
+inner join {{ ref('hit') }} as hit using (phrase_id)
+inner join {{ ref('phrase') }} as phrase using (phrase_id)
 where
     regexp_matches(hit.signal_id, '^(?:country|place)_')
     and (coalesce(hit.modality, '') not in ('negation', 'others') or starts_with(hit.signal_id, 'place_'))

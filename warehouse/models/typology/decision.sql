@@ -22,61 +22,6 @@ strong as (
             and best_tier.tier = score.tier
 ),
 
--- R9: members' places decide where enough of them are known, else what is claimed (R9a).
-claimed as (
-    select *
-    from {{ ref('score_claimed') }}
-),
-
-geographic as (
-    select
-        geography.network_id,
-        null::varchar as phase_id,
-        'geographic_coverage' as facet,
-        geography.observed as value,
-        1 as tier,
-        2.0 as score,
-        'C' as grade,
-        if(geography.observed in ('trans-border', 'national-transregional'), 'R10', 'R9') as rule_id,
-        1 as signs,
-        1 as sources,
-        geography.shown as note,
-        2.0 as margin,
-        members_places.evidence_id
-    from {{ ref('geography') }} as geography
-    left join (select * from claimed where phase_id is null) as claimed on claimed.network_id = geography.network_id
-    left join (
-        select network_id, evidence_id from {{ ref('sign') }}
-        where sign_group = 'members_places' and phase_id is null
-    ) as members_places on members_places.network_id = geography.network_id
-    where geography.decides or (geography.may_decide and claimed.value is null)
-    union all by name
-    select claimed.* exclude (second), 'claimed by the text; the members known do not decide' as note, score - second as margin
-    from claimed
-    left join {{ ref('geography') }} as geography on geography.network_id = claimed.network_id
-    where claimed.phase_id is not null or not coalesce(geography.decides, false)
-),
-
--- R11: a named market, technology or value chain against cluster policy, territory and many unrelated fields.
-sector as (
-    select
-        network_id,
-        phase_id,
-        'sector_coverage' as facet,
-        value,
-        if(value = 'sectoral', sectoral_tier, coalesce(generalist_tier, sectoral_tier)) as tier,
-        if(value = 'sectoral', focus, generality)::double as score,
-        if(value = 'sectoral', sectoral_grade, coalesce(generalist_grade, sectoral_grade)) as grade,
-        'R11' as rule_id,
-        coalesce(if(value = 'sectoral', sectoral_evidence_id, generalist_evidence_id), sectoral_evidence_id) as evidence_id,
-        ceil(focus)::bigint as signs,
-        1 as sources,
-        umbrella,
-        abs(focus - generality)::double as margin,
-        null::varchar as note
-    from {{ ref('sector') }}
-),
-
 level as (
     select
         -- What the words of the whole text decide is weak; it rests on the sign that a rule knows, else on their clearest sentence.
@@ -94,7 +39,7 @@ level as (
             if(score.value = '3', 9, {{ var('enough')['integration'] }} - deepest.integration),
             if(score.value != '1', 9, {{ var('enough')['coordination'] }} - deepest.coordination)
         )) as margin,
-        if(deepest.by_words, 'By the words of the whole text beside the rules: ' || deepest.shown, null) as note
+        if(deepest.by_words, deepest.shown, null) as note
     from score
     inner join {{ ref('level_decision') }} as deepest
         on
@@ -153,9 +98,9 @@ many as (
     qualify row_number() over (partition by network_id, phase_id, facet, value order by tier) = 1
 )
 
-{% for part in ('level', 'geographic', 'sector', 'form', 'staffing', 'governed', 'sustainability', 'many') %}
+{% for part in ('level', ref('geography_decision'), ref('sector_decision'), 'form', 'staffing', 'governed', 'sustainability', 'many') %}
     select network_id, phase_id, facet, value, grade, rule_id, score, signs, sources, note, evidence_id,
-        {{ 'margin' if part in ('level', 'geographic', 'sector') else 'null::double' }} as margin
+        {{ 'margin' if loop.index <= 3 else 'null::double' }} as margin
     from {{ part }}
     where value is not null
     {{ 'union all' if not loop.last }}

@@ -1,5 +1,5 @@
--- One row per network or phase and level that its words speak for: the sentence that does so most.  It has no weight among the
--- signs of rules; `level_decision` weighs all words beside them (RR).
+-- One row per network or phase and value that its words speak for: the sentence that does so most.  It has no weight among the
+-- signs of rules; `likeliest` weighs all words beside them (RR).
 select
     reading.network_id,
     reading.phase_id,
@@ -9,26 +9,26 @@ select
     statement.fetched_at,
     statement.origin,
     statement.language,
-    'integration_level' as facet,
+    reading.facet,
     reading.value,
-    'level_reading' as signal_id,
-    'level_reading' as sign_group,
+    'reading' as signal_id,
+    'reading' as sign_group,
     'RR' as rule_id,
     0.0 as weight,
-    'All words of its texts, weighed: ' || round(100 * reading.probability)::int || ' % for this level' as rationale,
+    'All words of its texts, weighed: ' || round(100 * reading.probability)::int || ' % for this value' as rationale,
     'D' as grade,
     {{ quote_around('statement.text', '1') }} as quote,
     null::varchar as structured_value,
     null::varchar as not_counted,
     false as in_name
-from {{ ref('level_reading') }} as reading
+from {{ ref('reading') }} as reading
 inner join {{ ref('statement') }} as statement
     on
         statement.network_id = reading.network_id
-        and statement.folded = reading.folded
+        and statement.phrase_id = reading.phrase_id
         and statement.statement_kind = 'sentence'
         and coalesce(statement.phase_id = reading.phase_id, reading.phase_id is null)
 where reading.probability >= {{ var('reading')['heard'] }}
 qualify row_number() over (
-    partition by reading.network_id, reading.phase_id, reading.value order by statement.source, statement.source_id, statement.url, statement.text
+    partition by reading.network_id, reading.phase_id, reading.facet, reading.value order by statement.source, statement.source_id, statement.url, statement.text
 ) = 1

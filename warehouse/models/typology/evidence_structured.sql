@@ -47,7 +47,7 @@ project_form as (
         and text.network_id in (
             select statement.network_id
             from {{ ref('statement') }} as statement
-            inner join {{ ref('phrase') }} as phrase using (folded)
+            inner join {{ ref('phrase') }} as phrase using (phrase_id)
             where statement.statement_kind = 'sentence' and phrase.has_project_self
         )
 ),
@@ -197,7 +197,7 @@ named_after_country as (
         1.0 as weight, 'It bears the name of a country' as rationale, null::varchar as quote,
         'name = ' || left(statement.text, 280) as structured_value, 'D' as grade, null::varchar as not_counted
     from {{ ref('statement') }} as statement
-    inner join {{ ref('hit') }} as hit using (folded)
+    inner join {{ ref('hit') }} as hit using (phrase_id)
     inner join {{ ref('country') }} as country on 'country_' || country.country = hit.signal_id
     where statement.statement_kind = 'name'
     qualify

@@ -19,17 +19,17 @@ with signal as (
 
 -- Three fields or more in one sentence.
 listed as (
-    select hit.folded, min(hit.word_start) as word_start, string_agg(hit.words, ', ' order by hit.word_start) as words
+    select hit.phrase_id, min(hit.word_start) as word_start, string_agg(hit.words, ', ' order by hit.word_start, hit.words) as words
     from {{ ref('hit') }} as hit
     inner join {{ ref('sector_word') }} as sector on 'sector_' || sector.sector = hit.signal_id
     where not sector.theme::boolean
-    group by hit.folded
+    group by hit.phrase_id
     having count(*) >= 3 and count(distinct sector.ecosystem) >= 2
 ),
 
 signed as (
     select
-        statement.* exclude (folded),
+        statement.* exclude (folded, phrase_id),
         signal.* exclude (reads, weight),
         -- Who bears the name of a region, of Europe or of a country draws itself within it.
         signal.weight * if(statement.statement_kind = 'name' and signal.sign_group in ('region', 'europe', 'national'), 1.5, 1) as weight,
@@ -38,10 +38,10 @@ signed as (
         hit.modality,
         phrase.has_own_plans
     from {{ ref('statement') }} as statement
-    inner join {{ ref('hit') }} as hit using (folded)
-    inner join {{ ref('phrase') }} as phrase using (folded)
+    inner join {{ ref('hit') }} as hit using (phrase_id)
+    inner join {{ ref('phrase') }} as phrase using (phrase_id)
     inner join signal using (signal_id)
-    left join listed using (folded)
+    left join listed using (phrase_id)
     where
         -- A name tells where and of what; a labelled value only what its label says.
         case statement.statement_kind
@@ -55,11 +55,13 @@ signed as (
         end
         -- An umbrella of clusters of one field is a sector umbrella: R5 speaks of those for all.
         and not (
-            signal.sign_group in ('umbrella', 's_umbrella') and phrase.names_a_sector and listed.folded is null
+            signal.sign_group in ('umbrella', 's_umbrella') and phrase.names_a_sector and listed.phrase_id is null
         )
+        -- Who signs a memorandum with an association is none by that.
+        and not (signal.signal_id = 'f_association_name' and phrase.has_signed_pact)
     union all by name
     select
-        statement.* exclude (folded),
+        statement.* exclude (folded, phrase_id),
         's_fields_listed' as signal_id,
         'sector_coverage' as facet,
         'generalist' as value,
@@ -70,14 +72,14 @@ signed as (
         listed.words,
         listed.word_start
     from {{ ref('statement') }} as statement
-    inner join listed using (folded)
+    inner join listed using (phrase_id)
     where statement.statement_kind = 'sentence'
 ),
 
 itself_a_project as (
     select distinct statement.network_id
     from {{ ref('statement') }} as statement
-    inner join {{ ref('phrase') }} as phrase using (folded)
+    inner join {{ ref('phrase') }} as phrase using (phrase_id)
     where statement.statement_kind = 'sentence' and phrase.has_project_self
 ),
 
@@ -100,6 +102,15 @@ judged as (
             when statement_kind != 'sentence' then null
             -- R7: plans that every region makes for itself are no plan in common.
             when has_own_plans and sign_group = 'strategy' and signal_id != 'l2_strategy' then 'others'
+            -- Associations and companies that a project speaks of are its partners, unless it says that it is one.
+            when
+                signal_id in ('f_association', 'f_company')
+                and judged_project.network_id is not null
+                and not regexp_matches(
+                    words,
+                    '^(?:is|are|was|as|becomes?|became|est|ist|wurde|als|es|e) |(?:found|creat|constitut|form|regist|gegrundet|fond|costitui)|\b(?:law|statut\w*|rechtsform)\b|\b(?:e\. ?v|asbl|vzw)\b'
+                )
+                then 'others'
             -- Signs of denial deny nothing when they are what is looked for.
             when modality = 'negation' and value in ('no_legal_personality', 'none', 'ended', 'eu_label_without_cofunding')
                 then null
@@ -113,14 +124,15 @@ judged as (
             -- What is said of somebody else still says where and of what this is about.
             when modality != 'negation' and facet in ('geographic_coverage', 'sector_coverage') then null
             when modality = 'history' and (facet = 'sustainability' or sign_group = 'merged') then null
-            -- Only money is looked for before it is there.
-            when modality = 'sought' and facet != 'funding' then null
+            -- Only money is looked for before it is there, or spoken of without being paid.
+            when modality in ('sought', 'mentioned') and facet != 'funding' then null
             -- Money of projects that it takes part in is money of projects.
             when modality = 'others' and value = 'eu_project' then null
             else modality
         end as held_against
     from signed
     left join funded using (network_id)
+    left join itself_a_project as judged_project using (network_id)
 )
 
 select

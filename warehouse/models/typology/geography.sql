@@ -41,7 +41,7 @@ counted_in_text as (
         statement.network_id,
         max(coalesce(try_cast(regexp_extract(hit.words, '\d+') as int), number.number::int)) as countries_said
     from {{ ref('statement') }} as statement
-    inner join {{ ref('hit') }} as hit using (folded)
+    inner join {{ ref('hit') }} as hit using (phrase_id)
     left join {{ ref('number_word') }} as number on number.word = split_part(hit.words, ' ', 1)
     where hit.signal_id = 'g_countries' and hit.modality is null and statement.statement_kind = 'sentence'
     group by statement.network_id

@@ -5,9 +5,10 @@
     {% do signs.append((row['signal_id'], terms_occur(row['pattern'], lexicon), compiled(row['pattern'], lexicon))) %}
 {% endfor %}
 
+{% set named_only = namespace(done=false) %}
 {% set named = [] %}
-{% for seed, column, prefix, flag in (('sector_word', 'sector', 'sector_', 'names_a_sector'), ('macro_region', 'macro_region', 'region_', 'names_a_region'), ('country_word', 'country', 'country_', 'names_a_country'), ('place_word', 'country', 'place_', 'names_a_place')) %}
-    {% for batch in batches(ref(seed), column) %}{% do named.append((prefix, flag, batch)) %}{% endfor %}
+{% for kind in named_kinds() %}
+    {% for batch in batches(ref(kind.seed), kind.code) %}{% do named.append((kind.prefix, kind.flag ~ '_' ~ loop.index, batch)) %}{% endfor %}
 {% endfor %}
 
 -- Words of a market, a region, a country or a place in it: a sentence is searched for all of a seed's words at once, and the few different
@@ -15,14 +16,14 @@
 with named as (
     {% for prefix, flag, batch in named %}
         select
-            folded,
+            phrase_id,
             {{ loop.index }} as batch,
             unnest(list_distinct(regexp_extract_all(folded, {{ literal(any_of(batch.values() | join('|'))) }}))) as words
         from {{ ref('phrase') }}
         where {{ flag }}
         {{ 'union all' if not loop.last }}
     {% else %}
-        select null::varchar as folded, 0 as batch, null::varchar as words
+        select null::ubigint as phrase_id, 0 as batch, null::varchar as words
     {% endfor %}
 ),
 
@@ -46,7 +47,7 @@ meant as (
 
 found as (
     select
-        folded,
+        phrase_id,
         unnest(list_filter([
             {% for signal_id, worth_looking, pattern in signs %}
                 {
@@ -59,44 +60,60 @@ found as (
 ),
 
 first as (
-    select folded, sign['signal_id'] as signal_id, sign['words'] as words from found
+    select phrase_id, sign['signal_id'] as signal_id, sign['words'] as words from found
     union all
-    select folded, signal_id, arg_min(words, strpos(folded, words)) as words
+    select phrase_id, signal_id, arg_min(words, (strpos(folded, words), -length(words))) as words
     from named
     inner join meant using (batch, words)
-    group by folded, signal_id
+    inner join {{ ref('phrase') }} using (phrase_id)
+    group by phrase_id, signal_id
 ),
 
 placed as (
     select
+        phrase_id,
         folded,
         signal_id,
         words,
         strpos(folded, words) as word_start,
-        -- 'Non-profit' and the like deny nothing; what companies wish for is what the network is for.
-        regexp_replace(
-            left(folded, greatest(strpos(folded, words) - 1, 0)),
-            '\bnon-?profit|not-for-profit|not only|non seulement|nicht nur|no solo|non solo|gemeinnutzig'
-            || '|(?:firms|companies|smes|enterprises|entreprises|pme|unternehmen|kmu|firmen|empresas|pymes|imprese|pmi)'
-            || ' (?:that|which|who|qui|die|que|che) (?:wish|want|would like|souhaitent|veulent|wollen|mochten|desean|quieren|desiderano|vogliono)'
-            || '|\bnee?s? (?:en|de|d.un|d.une|des|du)\b'
-            || '|(?:sans|a) but (?:non )?lucratif|senza (?:scopo|fini) di lucro|sin (?:animo|fines) de lucro',
-            '',
-            'g'
-        ) as before,
+        left(folded, greatest(strpos(folded, words) - 1, 0)) as stands_before,
         substr(folded, strpos(folded, words) + length(words)) as after
     from first
+    inner join {{ ref('phrase') }} using (phrase_id)
+),
+
+-- 'Non-profit' and the like deny nothing; what companies wish for is what the network is for.
+{% set denies_nothing %}
+    '\bnon-?profit|not-for-profit|not only|non seulement|nicht nur|no solo|non solo|gemeinnutzig'
+    || '|(?:firms|companies|smes|enterprises|entreprises|pme|unternehmen|kmu|firmen|empresas|pymes|imprese|pmi)'
+    || ' (?:that|which|who|qui|die|que|che) (?:wish|want|would like|souhaitent|veulent|wollen|mochten|desean|quieren|desiderano|vogliono)'
+    || '|\bnee?s? (?:en|de|d.un|d.une|des|du)\b'
+    || '|(?:sans|a) but (?:non )?lucratif|senza (?:scopo|fini) di lucro|sin (?:animo|fines) de lucro'
+{% endset %}
+qualified as (
+    select
+        *,
+        case
+            when regexp_matches(stands_before, {{ denies_nothing }}) then regexp_replace(stands_before, {{ denies_nothing }}, '', 'g')
+            else stands_before
+        end as before
+    from placed
 )
 
 select
-    folded,
+    phrase_id,
     signal_id,
     words,
     word_start,
     case
         when words = '' then null
-        {% for modality in rows_of('select * from ' ~ ref('modality') ~ ' order by rank') %}
+        -- Fields and regions are named whatever is wished or was; only to deny them takes them back.
+        {% for modality in rows_of('select * from ' ~ ref('modality') ~ ' order by modality != \'negation\', rank') %}
+            {% if modality['modality'] != 'negation' and loop.index > 1 and not named_only.done %}
+                when regexp_matches(signal_id, '^(?:sector|region)_') then null
+                {% set named_only.done = true %}
+            {% endif %}
             when regexp_matches({{ modality['reads'] }}, {{ literal(modality['pattern']) }}) then {{ literal(modality['modality']) }}
         {% endfor %}
     end as modality
-from placed
+from qualified

@@ -58,50 +58,18 @@ settled as (
         )
 ),
 
--- What the words say and what the rules' signs score, weighed together: `(rules)` says how much a score counts beside words.
-reading as (
-    select
-        heard.network_id,
-        heard.phase_id,
-        heard.value,
-        exp(heard.log_odds + coalesce(score.score, 0) * case heard.value
-            when '1' then rules.exchange::double
-            when '2' then rules.coordination::double
-            else rules.integration::double
-        end) as odds,
-        odds / sum(odds) over (partition by heard.network_id, heard.phase_id) as probability
-    from {{ ref('level_reading') }} as heard
-    cross join (select * from {{ ref('level_word') }} where words = '(rules)') as rules
-    left join {{ ref('score') }} as score
-        on
-            score.network_id = heard.network_id
-            and score.phase_id is not distinct from heard.phase_id
-            and score.facet = 'integration_level' and score.value = heard.value and score.tier = 1
-),
-
-likeliest as (
-    select
-        network_id,
-        phase_id,
-        arg_max(value, (probability, value)) as value,
-        max(probability) as probability,
-        string_agg(value || ': ' || round(100 * probability)::int || ' %', ', ' order by value) as shown
-    from reading
-    group by network_id, phase_id
-),
-
 chosen as (
     select
         ruled.* exclude (value, without_a_sign),
         ruled.value as ruled_value,
         settled.value is not null as settled,
         case
-            when settled.value is not null or ruled.tier > 1 or likeliest.value is null then ruled.value
+            when settled.value is not null or ruled.tier > 1 or likeliest.facet is null then ruled.value
             -- Words alone do not go before what the article says of the network's group.
             when ruled.without_a_sign and count(*) over (partition by ruled.network_id, ruled.phase_id) > 1 then null
-            when likeliest.probability >= {{ var('reading')['least'] }} then likeliest.value
+            else likeliest.value
         end as value,
-        likeliest.probability,
+        likeliest.margin,
         likeliest.shown
     from ruled
     left join settled
@@ -110,12 +78,15 @@ chosen as (
             and settled.phase_id is not distinct from ruled.phase_id
             and settled.tier = ruled.tier
             and settled.value = ruled.value
-    left join likeliest
-        on likeliest.network_id = ruled.network_id and likeliest.phase_id is not distinct from ruled.phase_id
+    left join {{ ref('likeliest') }} as likeliest
+        on
+            likeliest.network_id = ruled.network_id
+            and likeliest.phase_id is not distinct from ruled.phase_id
+            and likeliest.facet = 'integration_level'
 )
 
 select
-    * exclude (probability),
+    * exclude (margin),
     coalesce(chosen.value, '') != coalesce(chosen.ruled_value, '') as by_words,
-    if(chosen.settled or chosen.tier > 1, null, chosen.probability - {{ var('reading')['least'] }}) as reading_margin
+    if(chosen.settled or chosen.tier > 1, null, chosen.margin) as reading_margin
 from chosen

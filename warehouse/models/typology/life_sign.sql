@@ -3,7 +3,7 @@
 -- to come, a year since which something has lasted, or a year inside a name.
 with phrase as (
     select
-        folded,
+        phrase_id,
         list_distinct(regexp_extract_all(
             folded,
             '\b(?:in|of|on|until|by|im|am|bis|en|le|de|nel|del) (?:the |el |il )?(?:\d{1,2}\.? (?:de )?)?(?:[a-z]{3,9}\.? (?:de |del )?)?((?:19|20)\d\d)\b',
@@ -18,7 +18,7 @@ with phrase as (
 ),
 
 dated as (
-    select folded, unnest(list_filter(years, lambda year: not contains(said_of_founding, year))) as year
+    select phrase_id, unnest(list_filter(years, lambda year: not contains(said_of_founding, year))) as year
     from phrase
 ),
 
@@ -29,7 +29,7 @@ sentence as (
         if(length(statement.text) > 300, 'a sentence dated ' || dated.year, null) as structured_value,
         statement.source, statement.source_id, statement.url, statement.fetched_at, statement.origin, statement.grade
     from {{ ref('statement') }} as statement
-    inner join dated using (folded)
+    inner join dated using (phrase_id)
     where
         statement.statement_kind = 'sentence' and statement.grade != 'D' and statement.subject_kind = 'network'
 ),

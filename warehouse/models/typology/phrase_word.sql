@@ -3,14 +3,14 @@
 {{ config(materialized='view') }}
 with stemmed as (
     select
-        folded,
+        phrase_id,
         list_transform(regexp_extract_all(folded, '[a-zß]{2,}'), lambda word: left(word, 7)) as stems
     from {{ ref('phrase') }}
     where has_a_term
 )
 
 select
-    folded,
+    phrase_id,
     unnest(list_distinct(list_concat(
         stems, list_transform(range(1, len(stems)), lambda place: stems[place] || ' ' || stems[place + 1])
     ))) as words

@@ -9,8 +9,8 @@ select
     round(sum(weight), 4) as score,
     max(weight) as strongest,
     min(grade) as grade,
-    arg_max(rule_id, (weight, grade = 'A', sign_group)) as rule_id,
-    arg_max(evidence_id, (weight, grade = 'A', sign_group)) as evidence_id,
+    arg_max(rule_id, (weight, grade = 'A', sign_group, evidence_id)) as rule_id,
+    arg_max(evidence_id, (weight, grade = 'A', sign_group, evidence_id)) as evidence_id,
     count(*) as signs,
     max(sources) as sources
 from {{ ref('sign') }}

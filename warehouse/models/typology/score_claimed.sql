@@ -7,8 +7,8 @@ select
     tier,
     round(sum(weight), 4) as score,
     min(grade) as grade,
-    arg_max(rule_id, (weight, sign_group)) as rule_id,
-    arg_max(evidence_id, (weight, sign_group)) as evidence_id,
+    arg_max(rule_id, (weight, sign_group, evidence_id)) as rule_id,
+    arg_max(evidence_id, (weight, sign_group, evidence_id)) as evidence_id,
     count(*) as signs,
     1 as sources,
     coalesce(lead(round(sum(weight), 4)) over (partition by network_id, phase_id order by tier, round(sum(weight), 4) desc, value), 0) as second
@@ -47,4 +47,5 @@ where
         )
     )
 group by network_id, phase_id, value, tier
+having sum(weight) > 0
 qualify row_number() over (partition by network_id, phase_id order by tier, score desc, value) = 1

@@ -1,0 +1,56 @@
+-- One row per unit × facet that words are read for: the value that words and the rules' scores, weighed together, make likeliest
+-- (RR).  Row `(rules)` of `reading_word` says how much a score counts beside words.
+with weighed as (
+    select
+        heard.network_id,
+        heard.phase_id,
+        heard.facet,
+        heard.value,
+        heard.probability as by_words,
+        coalesce(score.score, 0) as score,
+        exp(heard.log_odds + coalesce(score.score, 0) * case
+            {% for reading in readings() %}
+                when heard.facet = '{{ reading.facet }}' and heard.value = '{{ reading.value }}' then rules.{{ reading.words }}::double
+            {% endfor %}
+        end) as odds,
+        odds / sum(odds) over (partition by heard.network_id, heard.phase_id, heard.facet) as probability
+    from {{ ref('reading') }} as heard
+    cross join (select * from {{ ref('reading_word') }} where words = '(rules)') as rules
+    left join {{ ref('rule_score') }} as score
+        on
+            score.network_id = heard.network_id
+            and score.phase_id is not distinct from heard.phase_id
+            and score.facet = heard.facet and score.value = heard.value
+),
+
+first as (
+    select
+        network_id,
+        phase_id,
+        facet,
+        arg_max(value, (probability, value)) as value,
+        -- A value that no sign and no clear sentence speaks for is none to show.
+        arg_max(score > 0 or by_words >= {{ var('reading')['heard'] }}, (probability, value)) as shows,
+        max(probability) as probability,
+        string_agg(value || ': ' || round(100 * probability)::int || ' %', ', ' order by value) as shown
+    from weighed
+    group by network_id, phase_id, facet
+)
+
+select
+    network_id,
+    phase_id,
+    facet,
+    if(shows and probability >= least, value, null) as value,
+    probability - least as margin,
+    'By the words of the whole text beside the rules: ' || shown as shown
+from (
+    select
+        *,
+        case facet
+            {% for facet, least in var('reading')['least'].items() %}
+                when '{{ facet }}' then {{ least }}
+            {% endfor %}
+        end::double as least
+    from first
+)

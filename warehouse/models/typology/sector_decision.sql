@@ -1,0 +1,71 @@
+-- One row per unit: whether it is about one field or about many, by the rules (R11) and with all words of its texts weighed (RR).
+with ruled as (
+    select
+        *,
+        -- An umbrella of clusters that names a field in passing is for all of them (R5).
+        umbrella and not in_name and focus <= 2 as settled
+    from {{ ref('sector') }}
+),
+
+chosen as (
+    select
+        coalesce(ruled.network_id, likeliest.network_id) as network_id,
+        coalesce(ruled.phase_id, likeliest.phase_id) as phase_id,
+        ruled.* exclude (network_id, phase_id, value, settled),
+        ruled.value as ruled_value,
+        coalesce(ruled.settled, false) as settled,
+        case when ruled.settled or likeliest.facet is null then ruled.value else likeliest.value end as value,
+        if(ruled.settled, null, likeliest.margin) as reading_margin,
+        likeliest.shown
+    from ruled
+    full join (select * from {{ ref('likeliest') }} where facet = 'sector_coverage') as likeliest
+        on likeliest.network_id = ruled.network_id and likeliest.phase_id is not distinct from ruled.phase_id
+),
+
+resting as (
+    select
+        chosen.*,
+        coalesce(chosen.value, '') != coalesce(chosen.ruled_value, '') as by_words,
+        -- The field itself, or the sign of breadth; else the sentence that its words are clearest in.
+        case
+            when chosen.value = 'sectoral' and chosen.ecosystem is not null then chosen.sectoral_evidence_id
+            else coalesce(score.evidence_id, chosen.sectoral_evidence_id)
+        end as evidence_id,
+        case
+            when chosen.value = 'sectoral' and chosen.ecosystem is not null then chosen.sectoral_tier
+            else coalesce(score.tier, chosen.sectoral_tier)
+        end as tier,
+        case
+            when chosen.value = 'sectoral' and chosen.ecosystem is not null then chosen.sectoral_grade
+            else coalesce(score.grade, chosen.sectoral_grade)
+        end as ruled_grade
+    from chosen
+    left join (
+        select * from {{ ref('score') }}
+        where facet = 'sector_coverage'
+        qualify row_number() over (partition by network_id, phase_id, value order by tier) = 1
+    ) as score
+        on
+            score.network_id = chosen.network_id
+            and score.phase_id is not distinct from chosen.phase_id
+            and score.value = chosen.value
+)
+
+select
+    network_id,
+    phase_id,
+    'sector_coverage' as facet,
+    if(evidence_id is null, null, value) as value,
+    ruled_value,
+    settled,
+    by_words,
+    tier,
+    if(value = 'sectoral', focus, generality)::double as score,
+    if(by_words, 'D', ruled_grade) as grade,
+    if(by_words, 'RR', 'R11') as rule_id,
+    evidence_id,
+    ceil(focus)::bigint as signs,
+    1 as sources,
+    coalesce(reading_margin, abs(focus - generality)::double) as margin,
+    if(by_words, shown, null) as note
+from resting
