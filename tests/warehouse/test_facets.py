@@ -18,7 +18,11 @@ SAID = {
     "ewiv": "The partners formed a European Economic Interest Grouping. It has two full-time employees.",
     "hosted": "The platform is managed by the European Commission. A board advises it.",
     "plain": "The clusters formed a company, a limited company. Its members count 25,000 employees.",
+    "umbrellas": "It was formed in 2014.",
+    "ministries": "It was formed in 2015.",
+    "firms": "It was formed in 2016.",
 }
+MEMBERS = {"umbrellas": "national cluster associations", "ministries": "regional authorities", "firms": "firms"}
 REGIONS = {"euregio": ("BE33", "DEA2", "NL42"), "scattered": ("BE33", "DEA2", "ES51")}
 STAMP = {"source": "eccp", "door": "search", "url": "https://example.org/", "fetched_at": "2026-11-02T02:00:00Z"}
 
@@ -44,7 +48,15 @@ def stated(nights, tmp_path_factory):
     shutil.copyfile(nights.data / "sandbox" / "warehouse" / "warehouse.duckdb", database)
     with duckdb.connect(str(database)) as connection:
         for key, text in SAID.items():
-            insert(connection, "staging.network", source_id=key, name=f"Example {key}", name_key=key, kind="network")
+            insert(
+                connection,
+                "staging.network",
+                source_id=key,
+                name=f"Example {key}",
+                name_key=key,
+                kind="network",
+                member_type=MEMBERS.get(key),
+            )
             recognised(connection, "network", "eccp", key)
             passage = {"subject_kind": "network", "subject_source_id": key, "language": "en", "text": text}
             insert(connection, "staging.passage", source_id=key, **passage)
@@ -79,6 +91,10 @@ def stated(nights, tmp_path_factory):
             "select signal_id, grade, counts, structured_value from release.evidence "
             "where structured_value like 'EuroSciVoc%'"
         ).fetchall()
+        found["members"] = connection.execute(
+            "select network.name, signal_id, structured_value from release.evidence as evidence "
+            "inner join release.network as network using (network_id) where signal_id like 'm\\_%' escape '\\' order by all"
+        ).fetchall()
     return found
 
 
@@ -104,6 +120,17 @@ def test_who_governs(stated):
     assert stated["verein"]["governed"] == "internally"
     assert stated["hosted"]["governed"] == "externally"
     assert stated["plain"]["governed"] == "unknown"
+
+
+def test_member_types_are_structured_evidence(stated):
+    """R5 for umbrellas of clusters; that authorities are members supports, and decides nothing alone."""
+    assert (stated["umbrellas"]["integration_level"], stated["umbrellas"]["sector_coverage"]) == ("1", "generalist")
+    assert stated["ministries"]["integration_level"] == "unknown"
+    assert [row for row in stated["members"] if row[0] == "Example ministries"] == [
+        ("Example ministries", "m_policy", "member_type = regional authorities"),
+        ("Example ministries", "m_territory", "member_type = regional authorities"),
+    ]
+    assert not [row for row in stated["members"] if row[0] == "Example firms"]
 
 
 def test_a_field_of_euroscivoc_is_structured_evidence(stated):

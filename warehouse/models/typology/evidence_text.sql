@@ -49,9 +49,10 @@ signed as (
             when 'label'
                 then case statement.attribute
                     when 'legal_form' then signal.facet in ('legal_form', 'legal_instrument')
-                    else signal.facet = 'sector_coverage'
+                    when 'member_type' then signal.reads = 'members'
+                    else signal.facet = 'sector_coverage' and signal.reads != 'members'
                 end
-            else signal.reads != 'name'
+            else signal.reads not in ('name', 'members')
         end
         -- An umbrella of clusters of one field is a sector umbrella: R5 speaks of those for all.
         and not (

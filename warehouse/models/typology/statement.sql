@@ -47,6 +47,15 @@ labelled as (
     where claim.subject_kind = 'network' and claim.attribute in ('legal_form', 'sector', 'ecosystem')
 ),
 
+-- Whom a portal says that the members are; what the article says of them is no evidence of its placements.
+members as (
+    select
+        network_id, phase_id, source, source_id, subject_kind, grade, url, fetched_at, origin, language,
+        'label' as statement_kind, 'member_type' as attribute, member_type as text
+    from {{ ref('network_of_record') }}
+    where member_type is not null and not curated
+),
+
 named as (
     select
         network_id,
@@ -75,6 +84,8 @@ from (
     select * from sentence
     union all by name
     select * from labelled
+    union all by name
+    select * from members
     union all by name
     select * from named
 )
