@@ -172,6 +172,8 @@ def names(rows: list[Row]) -> set[str]:
             stem = stemmed(word)
             if places.fullmatch(anyascii(word).lower()):
                 found.add(stem)
+            elif word[0].islower() and not word.islower():
+                found.add(stem)  # bioPmed
             elif word[0].islower():
                 small[stem] += 1
             elif not in_german:
@@ -345,7 +347,7 @@ def decided(text: Text, facet: str, by_words: Weights, likely: Weights) -> str:
         return text.ruled[facet]
     place = int(likely.argmax())
     shows = text.scores[facet][place] > 0 or by_words[place] >= READING["heard"]
-    return list(FACETS[facet])[place] if shows and likely[place] >= READING["least"][facet] else "unknown"
+    return list(FACETS[facet])[place] if shows and likely[place] >= READING[facet] else "unknown"
 
 
 def report(found: list[Found], words: int) -> str:

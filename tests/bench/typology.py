@@ -73,7 +73,7 @@ def held_out(said: dict[str, dict[str, Answer]]) -> None:
     with readings.HELD_OUT.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             facets, facet = said[row["network"]], row["facet"]
-            margin = None if row["found"] == "unknown" else float(row["likely"]) - readings.READING["least"][facet]
+            margin = None if row["found"] == "unknown" else float(row["likely"]) - readings.READING[facet]
             facets[facet] = replace(facets[facet], value=row["found"], margin=margin)
 
 

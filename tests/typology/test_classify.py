@@ -101,9 +101,11 @@ def test_the_labelled_examples_in_five_languages(shared, measured):
     found, said = measured
     for name in ("thirty", *(f"thirty, {language}" for language in described.TRANSLATED)):
         for facet, least in (("integration_level", 0.75), ("geographic_coverage", 0.95), ("sector_coverage", 0.88)):
-            f1, _, given = bench.scored(bench.pairs_of(found[name], said, facet), bench.SINGLE[facet])
-            assert f1 >= least - (0.0 if name == "thirty" else 0.1), (name, facet, f1)
-            assert given >= 0.8, (name, facet, given)
+            f1, right, given = bench.scored(bench.pairs_of(found[name], said, facet), bench.SINGLE[facet])
+            allowed = 0.0 if name == "thirty" else 0.1
+            assert f1 >= least - allowed, (name, facet, f1)
+            assert right >= (0.82 if facet == "integration_level" else 0.92) - allowed, (name, facet, right)
+            assert given >= 0.8 - allowed, (name, facet, given)
 
 
 def test_without_names_the_answers_stay(shared, measured):
@@ -137,8 +139,11 @@ def test_no_signal_names_a_network(measured):
     cut = {
         "ANIMA",
         "ART-ER",
+        "Agroparc",
         "BIOCHEM",
         "BIOCLUS",
+        "Blue Cluster",
+        "CREA.RE",
         "CasaClima",
         "Cluster House",
         "Co-Create",
@@ -150,6 +155,7 @@ def test_no_signal_names_a_network(measured):
         "MariTIM",
         "Medical Cluster",
         "POWER cluster",
+        "PROGRES",
         "Risques",
         "Science Link",
         "SecurIT",

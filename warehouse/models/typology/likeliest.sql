@@ -48,8 +48,8 @@ from (
     select
         *,
         case facet
-            {% for facet, least in var('reading')['least'].items() %}
-                when '{{ facet }}' then {{ least }}
+            {% for facet in ('integration_level', 'geographic_coverage', 'sector_coverage') %}
+                when '{{ facet }}' then {{ var('reading')[facet] }}
             {% endfor %}
         end::double as least
     from first

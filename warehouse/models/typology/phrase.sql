@@ -9,7 +9,6 @@ with sentence as (
 
 searched as (
     select
-        *,
         {% for term, words in lexicon.items() %}
             regexp_matches(folded, {{ literal(any_of(words)) }}) as has_{{ term }},
         {% endfor %}
@@ -19,6 +18,8 @@ searched as (
                 regexp_matches(folded, {{ literal(any_of(batch.values() | join('|'))) }}) as {{ kind.flag }}_{{ loop.index }},
             {% endfor %}
         {% endfor %}
+        phrase_id,
+        folded
     from sentence
 )
 
