@@ -346,8 +346,14 @@ def decided(text: Text, facet: str, by_words: Weights, likely: Weights) -> str:
     if facet in text.settled:
         return text.ruled[facet]
     place = int(likely.argmax())
-    shows = text.scores[facet][place] > 0 or by_words[place] >= READING["heard"]
-    return list(FACETS[facet])[place] if shows and likely[place] >= READING[facet] else "unknown"
+    value = list(FACETS[facet])[place]
+    if text.scores[facet][place] > 0:
+        shows = True
+    elif value == "sectoral":
+        shows = likely[place] >= READING["unnamed"]
+    else:
+        shows = by_words[place] >= READING["heard"]
+    return value if shows and likely[place] >= READING[facet] else "unknown"
 
 
 def report(found: list[Found], words: int) -> str:

@@ -29,8 +29,15 @@ first as (
         phase_id,
         facet,
         arg_max(value, (probability, value)) as value,
-        -- A value that no sign and no clear sentence speaks for is none to show.
-        arg_max(score > 0 or by_words >= {{ var('reading')['heard'] }}, (probability, value)) as shows,
+        -- A value that no sign and no clear sentence speaks for is none to show; a field that no word of it names must be clear.
+        arg_max(
+            case
+                when score > 0 then true
+                when value = 'sectoral' then probability >= {{ var('reading')['unnamed'] }}
+                else by_words >= {{ var('reading')['heard'] }}
+            end,
+            (probability, value)
+        ) as shows,
         max(probability) as probability,
         string_agg(value || ': ' || round(100 * probability)::int || ' %', ', ' order by value) as shown
     from weighed
