@@ -6,6 +6,11 @@
 {# Text as patterns read it: lower case, no accents, plain apostrophes, hyphens and blanks; as many letters as before. #}
 {% macro folded(text) %}strip_accents(lower(translate({{ text }}, 'İ’‘‑–' || chr(160), 'I''''-- '))){% endmacro %}
 
+{# A statement (text, statement_kind) as patterns read it; 'Photonics4Industry' names two words. #}
+{% macro folded_statement() %}
+    {{- folded("if(statement_kind = 'name', regexp_replace(text, '([a-z])([0-9])([A-Z])', '\\1 \\2 \\3', 'g'), text)") -}}
+{% endmacro %}
+
 {# Any of some words, as words. #}
 {% macro any_of(words) %}{{ return('\\b(?:' ~ words ~ ')\\b') }}{% endmacro %}
 

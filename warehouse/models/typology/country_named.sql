@@ -31,15 +31,15 @@ where
         and not phrase.has_mission_only
         -- Whoever agrees with somebody is named by it.
         or statement.statement_kind = 'name'
-        and regexp_matches(statement.folded, '\b(?:memorandum|agreements?|cooperation|collaboration|convention|twinning|bridge|accord|convenio|acuerdo|abkommen|kooperation|accordo)\b')
+        and regexp_matches(phrase.folded, '\b(?:memorandum|agreements?|cooperation|collaboration|convention|twinning|bridge|accord|convenio|acuerdo|abkommen|kooperation|accordo)\b')
     )
     -- Whom it talks to, visits or aims at is no member.
     and not regexp_matches(
-        statement.folded, '\b(?:target\w*|counterparts?|talks with|agreement with|delegations?|visit(?:s|ed)? to|pays cibles?|homologues|accord avec|ziell[a]nd\w*|abkommen mit|paises? objetivo|acuerdo con|paesi? obiettivo|accordo con)\b'
+        phrase.folded, '\b(?:target\w*|counterparts?|talks with|agreement with|delegations?|visit(?:s|ed)? to|pays cibles?|homologues|accord avec|ziell[a]nd\w*|abkommen mit|paises? objetivo|acuerdo con|paesi? obiettivo|accordo con)\b'
     )
     -- An office abroad is no member, nor is the law under which a network is registered.
     and not regexp_matches(
-        statement.folded, '\b(?:registered (?:in|under)|incorporated in|under \w+ law|represent(?:ation|acion)\w*|vertretung\w*|rappresentanz\w*|offices? in|branch(?:es)? in|niederlassung\w*|bureaux? en)\b'
+        phrase.folded, '\b(?:registered (?:in|under)|incorporated in|under \w+ law|represent(?:ation|acion)\w*|vertretung\w*|rappresentanz\w*|offices? in|branch(?:es)? in|niederlassung\w*|bureaux? en)\b'
     )
 qualify row_number() over (
     partition by statement.network_id, hit.signal_id

@@ -1,5 +1,6 @@
 -- One row per network or phase and value that its words speak for: the sentence that does so most.  It has no weight among the
 -- signs of rules; `likeliest` weighs all words beside them (RR).
+{{ config(materialized='view') }}
 select
     reading.network_id,
     reading.phase_id,

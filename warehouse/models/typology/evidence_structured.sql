@@ -1,4 +1,5 @@
 -- One row per sign that rests on structured data: programme, grant, label, member roles and places.
+{{ config(materialized='view') }}
 with record as (
     select * from {{ ref('network_of_record') }}
     where kind != 'instrument'

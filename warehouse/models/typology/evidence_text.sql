@@ -29,7 +29,7 @@ listed as (
 
 signed as (
     select
-        statement.* exclude (folded, phrase_id),
+        statement.* exclude (phrase_id),
         signal.* exclude (reads, weight),
         -- Who bears the name of a region, of Europe or of a country draws itself within it.
         signal.weight * if(statement.statement_kind = 'name' and signal.sign_group in ('region', 'europe', 'national'), 1.5, 1) as weight,
@@ -62,7 +62,7 @@ signed as (
         and not (signal.signal_id = 'f_association_name' and phrase.has_signed_pact)
     union all by name
     select
-        statement.* exclude (folded, phrase_id),
+        statement.* exclude (phrase_id),
         's_fields_listed' as signal_id,
         'sector_coverage' as facet,
         'generalist' as value,

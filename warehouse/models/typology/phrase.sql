@@ -1,10 +1,15 @@
 -- One row per different sentence, folded, with the terms of the lexicon that occur in it: a sentence is read once,
 -- however many pages repeat it.
 {% set lexicon = lexicon() %}
-with sentence as (
-    select phrase_id, any_value(folded) as folded
+with said as (
+    select phrase_id, unnest(any_value(struct_pack(text, statement_kind)))
     from {{ ref('statement') }}
     group by phrase_id
+),
+
+sentence as (
+    select phrase_id, {{ folded_statement() }} as folded
+    from said
 ),
 
 searched as (

@@ -1,5 +1,6 @@
 -- One row per unit × facet × value that words are read for: what the signs of the rules score for it in the network's own texts and
 -- records (tier 1), as it is weighed beside the words.
+{{ config(materialized='view') }}
 select network_id, phase_id, facet, value, score
 from {{ ref('score') }}
 where facet = 'integration_level' and tier = 1

@@ -76,10 +76,8 @@ named as (
 
 select
     *,
-    -- 'Photonics4Industry' names two words.
-    {{ folded("if(statement_kind = 'name', regexp_replace(text, '([a-z])([0-9])([A-Z])', '\1 \2 \3', 'g'), text)") }} as folded,
     -- Sentences are many and long: what is found in one is kept by a number.
-    md5_number_lower(folded) as phrase_id
+    md5_number_lower({{ folded_statement() }}) as phrase_id
 from (
     select * from sentence
     union all by name
