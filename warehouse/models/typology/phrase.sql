@@ -2,14 +2,14 @@
 -- however many pages repeat it.
 {% set lexicon = lexicon() %}
 with said as (
-    select phrase_id, unnest(any_value(struct_pack(text, statement_kind)))
+    select phrase_id, any_value(struct_pack(text, statement_kind)) as statement
     from {{ ref('statement') }}
     group by phrase_id
 ),
 
 sentence as (
     select phrase_id, {{ folded_statement() }} as folded
-    from said
+    from (select phrase_id, statement['text'] as text, statement['statement_kind'] as statement_kind from said)
 ),
 
 searched as (
