@@ -241,11 +241,11 @@ def test_the_release_says_where_it_came_from(nights):
     assert "International Cleantech Network" in article
 
 
-def test_an_open_reader_goes_on_while_the_pointer_moves(nights):
-    old = nights.data / "sandbox" / "releases" / "current"
+def test_an_open_reader_goes_on_while_the_pointer_moves(nights, folder):
+    old = folder / "sandbox" / "releases" / "current"
     assert old.resolve().name == nights.second["release"]
     with duckdb.connect(str(nights.release(nights.first) / "metaclusters.duckdb"), read_only=True) as reader:
-        assert metaclusters("rollback", nights.first["release"], data=nights.data).status == 0
+        assert metaclusters("rollback", nights.first["release"], data=folder).status == 0
         assert old.resolve().name == nights.first["release"]
-        assert metaclusters("rollback", nights.second["release"], data=nights.data).status == 0
+        assert metaclusters("rollback", nights.second["release"], data=folder).status == 0
         assert one(reader, "select count(*) from network") > 0
