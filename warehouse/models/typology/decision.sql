@@ -52,11 +52,11 @@ level as (
 ),
 
 -- RL1: a form that the network itself or its statutes name goes before the grant that binds a consortium (RL2), and
--- that before what a memorandum alone lets one suppose (RL3).
+-- that before what a memorandum alone lets one suppose (RL3).  A project spoken of once may be somebody else's.
 form as (
     select *, null::varchar as note
     from score
-    where facet = 'legal_form'
+    where facet = 'legal_form' and score >= 0.8
     qualify row_number() over (
         partition by network_id, phase_id
         order by

@@ -53,6 +53,26 @@ project_form as (
         )
 ),
 
+project_again as (
+    -- A text that comes back to the project is the project's; one that speaks of it once may mean somebody else's.
+    select
+        text.network_id, text.phase_id, text.source, text.source_id, text.url, text.fetched_at, text.origin,
+        'legal_form' as facet, 'consortium_contract_or_grant' as value, 'project_again' as signal_id, 'RL2' as rule_id,
+        0.4 as weight, 'It speaks of the project in several sentences' as rationale,
+        text.quote, text.structured_value, text.grade
+    from {{ ref('evidence_text') }} as text
+    where
+        text.signal_id = 'f_grant' and text.not_counted is null
+        and text.network_id in (
+            select statement.network_id
+            from {{ ref('statement') }} as statement
+            inner join {{ ref('phrase') }} as phrase using (phrase_id)
+            where statement.statement_kind = 'sentence' and phrase.has_project_self
+            group by statement.network_id
+            having count(distinct statement.phrase_id) >= 2
+        )
+),
+
 label as (
     select
         record.network_id, record.phase_id, claim.source, claim.source_id, claim.url, claim.fetched_at, claim.origin,
@@ -274,7 +294,7 @@ label_only as (
     where label_only and end_date >= '{{ var("as_of") }}'::date
 )
 
-{% for part in ('programme', 'grant_form', 'project_form', 'label', 'lead', 'one_country', 'member_place', 'science', 'members_govern', 'named_countries', 'home_country', 'named_after_country', 'places_spoken', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
+{% for part in ('programme', 'grant_form', 'project_form', 'project_again', 'label', 'lead', 'one_country', 'member_place', 'science', 'members_govern', 'named_countries', 'home_country', 'named_after_country', 'places_spoken', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
     select * from {{ part }}
     {{ 'union all by name' if not loop.last }}
 {% endfor %}

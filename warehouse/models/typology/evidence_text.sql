@@ -105,7 +105,7 @@ judged as (
             when has_own_plans and sign_group = 'strategy' and signal_id != 'l2_strategy' then 'others'
             -- Associations and companies that a project speaks of are its partners, unless it says that it is one.
             when
-                signal_id in ('f_association', 'f_company')
+                signal_id in ('f_association', 'f_company', 'f_egtc')
                 and judged_project.network_id is not null
                 and not regexp_matches(
                     words,
