@@ -132,7 +132,8 @@ def _gather(connection: duckdb.DuckDBPyConnection, network_id: str) -> dict[str,
         facet["turns_on"] = turning_points(
             facet, facet["evidence"], [s for s in scores if s["facet"] == facet["facet"]]
         )
-        others = [s for s in of_facet if s["value"] != facet["value"] and s["counts"]]
+        # A sentence that only its words speak for weighs nothing by itself.
+        others = [s for s in of_facet if s["value"] != facet["value"] and s["counts"] and s["weight"]]
         facet["against"] = [] if facet["facet"] in SEVERAL else others
         facet["set_aside"] = [s for s in of_facet if not s["counts"]]
     return {

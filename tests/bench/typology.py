@@ -8,6 +8,7 @@ stands in `disputed` and is not scored.
 from __future__ import annotations
 
 import csv
+import math
 import shutil
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -73,7 +74,9 @@ def held_out(said: dict[str, dict[str, Answer]]) -> None:
     with readings.HELD_OUT.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             facets, facet = said[row["network"]], row["facet"]
-            margin = None if row["found"] == "unknown" else float(row["likely"]) - readings.READING[facet]
+            likely, asked = min(float(row["likely"]), 0.9999), readings.READING[facet]
+            margin = math.log(likely / (1 - likely)) - math.log(asked / (1 - asked))
+            margin = None if row["found"] == "unknown" else margin
             facets[facet] = replace(facets[facet], value=row["found"], margin=margin)
 
 

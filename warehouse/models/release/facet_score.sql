@@ -4,6 +4,7 @@ with score as (
     from {{ ref('score') }}
     where phase_id is null and facet != 'sector_coverage'
     group by all
+    having sum(score) > 0
 ),
 
 sector as (

@@ -48,8 +48,9 @@ select
     network_id,
     phase_id,
     facet,
-    if(shows and probability >= least, value, null) as value,
-    probability - least as margin,
+    if(shows and probability >= asked, value, null) as value,
+    -- In log odds, which are of the size of the rules' weights.
+    round(ln(least(probability, 0.9999) / (1 - least(probability, 0.9999))) - ln(asked / (1 - asked)), 4) as margin,
     'By the words of the whole text beside the rules: ' || shown as shown
 from (
     select
@@ -58,6 +59,6 @@ from (
             {% for facet in ('integration_level', 'geographic_coverage', 'sector_coverage') %}
                 when '{{ facet }}' then {{ var('reading')[facet] }}
             {% endfor %}
-        end::double as least
+        end::double as asked
     from first
 )

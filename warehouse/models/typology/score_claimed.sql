@@ -11,6 +11,6 @@ select
     evidence_id,
     signs,
     1 as sources,
-    coalesce(lead(score) over (partition by network_id, phase_id order by tier, score desc, value), 0) as second
+    coalesce(lead(score) over (partition by network_id, phase_id, tier order by score desc, value), 0) as second
 from {{ ref('claim') }}
 qualify row_number() over (partition by network_id, phase_id order by tier, score desc, value) = 1
