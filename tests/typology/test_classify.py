@@ -105,7 +105,7 @@ def test_the_labelled_examples_in_five_languages(shared, measured):
             allowed = 0.0 if name == "thirty" else 0.1
             assert f1 >= least - allowed, (name, facet, f1)
             assert right >= (0.82 if facet == "integration_level" else 0.92) - allowed, (name, facet, right)
-            assert given >= 0.8 - allowed, (name, facet, given)
+            assert given >= 0.8, (name, facet, given)
 
 
 def test_without_names_the_answers_stay(shared, measured):

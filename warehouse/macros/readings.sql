@@ -12,3 +12,11 @@
         {'facet': 'sector_coverage', 'value': 'generalist', 'words': 'generalist'},
     ]) }}
 {% endmacro %}
+
+{# The signs of each value of a facet, of the first tier that has any; one row per unit × value. #}
+{% macro first_tier(facet) %}
+    select *
+    from {{ ref('score') }}
+    where facet = '{{ facet }}'
+    qualify row_number() over (partition by network_id, phase_id, value order by tier) = 1
+{% endmacro %}

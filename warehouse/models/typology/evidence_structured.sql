@@ -34,42 +34,25 @@ grant_form as (
 ),
 
 project_form as (
-    -- It speaks of itself as a project, and EU money pays for it: a grant binds the partners.
+    -- It speaks of itself as a project: EU money that pays for it binds the partners by a grant.  So does a project that its text
+    -- comes back to; one that it speaks of once may be somebody else's.
     select
         text.network_id, text.phase_id, text.source, text.source_id, text.url, text.fetched_at, text.origin,
-        'legal_form' as facet, 'consortium_contract_or_grant' as value, 'project_with_eu_money' as signal_id, 'RL2' as rule_id,
-        0.8 as weight, 'EU money for a project: a grant binds the partners' as rationale,
+        'legal_form' as facet, 'consortium_contract_or_grant' as value,
+        if(text.value = 'eu_project', 'project_with_eu_money', 'project_again') as signal_id, 'RL2' as rule_id,
+        if(text.value = 'eu_project', 0.8, 0.4) as weight,
+        if(
+            text.value = 'eu_project', 'EU money for a project: a grant binds the partners', 'It speaks of the project in several sentences'
+        ) as rationale,
         text.quote, text.structured_value, text.grade
     from {{ ref('evidence_text') }} as text
+    inner join {{ ref('project_spoken') }} as spoken using (network_id)
     where
-        text.value = 'eu_project' and text.not_counted is null
-        -- 'European funds' may be anybody's.
-        and not regexp_matches(text.words, '^european (?:funds?|money|funding|grants?)$')
-        and text.network_id in (
-            select statement.network_id
-            from {{ ref('statement') }} as statement
-            inner join {{ ref('phrase') }} as phrase using (phrase_id)
-            where statement.statement_kind = 'sentence' and phrase.has_project_self
-        )
-),
-
-project_again as (
-    -- A text that comes back to the project is the project's; one that speaks of it once may mean somebody else's.
-    select
-        text.network_id, text.phase_id, text.source, text.source_id, text.url, text.fetched_at, text.origin,
-        'legal_form' as facet, 'consortium_contract_or_grant' as value, 'project_again' as signal_id, 'RL2' as rule_id,
-        0.4 as weight, 'It speaks of the project in several sentences' as rationale,
-        text.quote, text.structured_value, text.grade
-    from {{ ref('evidence_text') }} as text
-    where
-        text.signal_id = 'f_grant' and text.not_counted is null
-        and text.network_id in (
-            select statement.network_id
-            from {{ ref('statement') }} as statement
-            inner join {{ ref('phrase') }} as phrase using (phrase_id)
-            where statement.statement_kind = 'sentence' and phrase.has_project_self
-            group by statement.network_id
-            having count(distinct statement.phrase_id) >= 2
+        text.not_counted is null
+        and (
+            -- 'European funds' may be anybody's.
+            text.value = 'eu_project' and not regexp_matches(text.words, '^european (?:funds?|money|funding|grants?)$')
+            or text.signal_id = 'f_grant' and spoken.sentences >= 2
         )
 ),
 
@@ -294,7 +277,7 @@ label_only as (
     where label_only and end_date >= '{{ var("as_of") }}'::date
 )
 
-{% for part in ('programme', 'grant_form', 'project_form', 'project_again', 'label', 'lead', 'one_country', 'member_place', 'science', 'members_govern', 'named_countries', 'home_country', 'named_after_country', 'places_spoken', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
+{% for part in ('programme', 'grant_form', 'project_form', 'label', 'lead', 'one_country', 'member_place', 'science', 'members_govern', 'named_countries', 'home_country', 'named_after_country', 'places_spoken', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
     select * from {{ part }}
     {{ 'union all by name' if not loop.last }}
 {% endfor %}

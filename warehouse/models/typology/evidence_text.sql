@@ -77,13 +77,6 @@ signed as (
     where statement.statement_kind = 'sentence'
 ),
 
-itself_a_project as (
-    select distinct statement.network_id
-    from {{ ref('statement') }} as statement
-    inner join {{ ref('phrase') }} as phrase using (phrase_id)
-    where statement.statement_kind = 'sentence' and phrase.has_project_self
-),
-
 -- Objectives are operative where they stand in a funded work plan.
 funded as (
     select distinct network_id
@@ -92,7 +85,7 @@ funded as (
         subject_kind = 'project'
         or (
             statement_kind = 'sentence' and coalesce(modality, '') in ('', 'objective')
-            and (value = 'consortium_contract_or_grant' or (value = 'eu_project' and network_id in (select network_id from itself_a_project)))
+            and (value = 'consortium_contract_or_grant' or (value = 'eu_project' and network_id in (select network_id from {{ ref('project_spoken') }})))
         )
 ),
 
@@ -106,7 +99,7 @@ judged as (
             -- Associations and companies that a project speaks of are its partners, unless it says that it is one.
             when
                 signal_id in ('f_association', 'f_company', 'f_egtc')
-                and judged_project.network_id is not null
+                and project_spoken.network_id is not null
                 and not regexp_matches(
                     words,
                     '^(?:is|are|was|as|becomes?|became|est|ist|wurde|als|es|e) |(?:found|creat|constitut|form|regist|gegrundet|fond|costitui)|\b(?:law|statut\w*|rechtsform)\b|\b(?:e\. ?v|asbl|vzw)\b'
@@ -133,7 +126,7 @@ judged as (
         end as held_against
     from signed
     left join funded using (network_id)
-    left join itself_a_project as judged_project using (network_id)
+    left join {{ ref('project_spoken') }} as project_spoken using (network_id)
 )
 
 select

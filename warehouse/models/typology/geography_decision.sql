@@ -57,11 +57,7 @@ said as (
         chosen.margin,
         coalesce(claimed.evidence_id, score.evidence_id) as evidence_id
     from chosen
-    left join (
-        select * from {{ ref('score') }}
-        where facet = 'geographic_coverage'
-        qualify row_number() over (partition by network_id, phase_id, value order by tier) = 1
-    ) as score
+    left join ({{ first_tier('geographic_coverage') }}) as score
         on
             score.network_id = chosen.network_id
             and score.phase_id is not distinct from chosen.phase_id

@@ -40,11 +40,7 @@ resting as (
             else coalesce(score.grade, chosen.sectoral_grade)
         end as ruled_grade
     from chosen
-    left join (
-        select * from {{ ref('score') }}
-        where facet = 'sector_coverage'
-        qualify row_number() over (partition by network_id, phase_id, value order by tier) = 1
-    ) as score
+    left join ({{ first_tier('sector_coverage') }}) as score
         on
             score.network_id = chosen.network_id
             and score.phase_id is not distinct from chosen.phase_id
