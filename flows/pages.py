@@ -178,10 +178,10 @@ given where the coders never differ.
 {_agreements(reliability.machine())}
 ## Coverage and accuracy
 
-On 186 networks of lists of our own, as answers of small margin are withheld, the most doubtful first
+On networks of lists of our own, as answers of small margin are withheld, the most doubtful first
 (docs/typology-report.md says how these lists were made).
 
-{table(("facet", "share answered", "right among them"), reliability.curve())}"""
+{table(("facet", "networks", "share answered", "right among them"), reliability.curve())}"""
 
 
 def _agreements(found: list[FacetAgreement]) -> str:

@@ -37,7 +37,7 @@ def machine() -> list[FacetAgreement]:
     return agreement(read_codes(FOLDER / MACHINE))
 
 
-def curve() -> list[tuple[str, str, str]]:
-    """(facet, share answered, right among them) as doubtful answers are withheld."""
+def curve() -> list[tuple[str, str, str, str]]:
+    """(facet, networks, share answered, right among them) as doubtful answers are withheld."""
     with (FOLDER / CURVE).open(encoding="utf-8", newline="") as file:
-        return [(row["facet"], row["answered"], row["right"]) for row in csv.DictReader(file)]
+        return [(row["facet"], row["networks"], row["answered"], row["right"]) for row in csv.DictReader(file)]

@@ -131,7 +131,7 @@ def texts(rows: list[Row]) -> list[Text]:
     named = names(rows)
     words: dict[str, dict[str, int]] = defaultdict(dict)
     for network, word, sentences in used:
-        if named.isdisjoint(word.split()):
+        if word not in named and named.isdisjoint(word.split()):
             words[network][word] = sentences
     return [
         Text(
@@ -157,7 +157,7 @@ def texts(rows: list[Row]) -> list[Text]:
 
 
 def names(rows: list[Row]) -> set[str]:
-    """Stems of words that are names: of countries and places, and those that texts write with a capital.
+    """Stems of words, and of pairs of words, that are names: of countries and places, and those that texts write with a capital.
 
     German writes all nouns so: its texts tell names by the networks and members that bear them.
     """
@@ -180,7 +180,10 @@ def names(rows: list[Row]) -> set[str]:
                 # At the start of a sentence a capital says little, unless the word is never small.
                 capital[stem] += 1 if before.strip() not in {"", ".", "!", "?"} or before == " " else 0
         for name in (row["name"], row.get("acronym") or "", *(row.get("known_members") or [])):
-            borne |= {stemmed(word) for word in re.findall(r"[^\W\d_]{2,}", name)}
+            stems = [stemmed(word) for word in re.findall(r"[^\W\d_]{2,}", name)]
+            borne.update(stems)
+            if len(stems) == 2:  # two ordinary words that together are a name
+                found.add(" ".join(stems))
     never_small = {stem for stem in capital.keys() | borne if not small[stem]}
     return found | never_small | {stem for stem, times in capital.items() if times > small[stem]}
 

@@ -267,7 +267,7 @@ def main() -> None:
     parts.append(MORE + table(("set", *SEVERAL), more_rows))
     if thirty:
         coded = machine_codes(thirty, said)
-        _keep_codes(coded, points)
+        _keep_codes(coded, points, len(own))
         parts.append("\n## The machine against the labels of the thirty\n\n" + _against_labels(agreement(coded)))
         parts.append(
             f"\nWith every name of the thirty and of their members taken out, {moved} of {3 * len(thirty)} answers are others.\n"
@@ -281,17 +281,20 @@ def main() -> None:
     print(REPORT.read_text(encoding="utf-8"))
 
 
-def _keep_codes(coded: list[tuple[str, str, str, str]], points: dict[str, list[tuple[float, float]]]) -> None:
+def _keep_codes(
+    coded: list[tuple[str, str, str, str]], points: dict[str, list[tuple[float, float]]], networks: int
+) -> None:
     """What the quality page of a release shows: two coders' codes, the machine's beside the labels, and the curve."""
     CODES.mkdir(exist_ok=True)
     with (CODES / "curve.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("facet", "answered", "right"))
+        writer.writerow(("facet", "networks", "answered", "right"))
         for facet, line in points.items():
             steps = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
             reached = [[point for point in line if point[0] <= step + 1e-9] for step in steps]
             writer.writerows(
-                (facet, f"{share:.2f}", f"{right:.2f}") for share, right in sorted({at[-1] for at in reached if at})
+                (facet, networks, f"{share:.2f}", f"{right:.2f}")
+                for share, right in sorted({at[-1] for at in reached if at})
             )
     with (CODES / "machine.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

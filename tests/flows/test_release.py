@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from tests.bench import described
 from tests.conftest import metaclusters
 
 PROMISED = {
@@ -236,6 +237,8 @@ def test_the_release_says_where_it_came_from(nights):
     assert manifest["profile"] == "sandbox"
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert "twins of the portals" in readme
+    measured_on = sum(len(rows) for rows in described.own().values())
+    assert f"| integration_level | {measured_on} |" in (folder / "quality" / "quality.md").read_text(encoding="utf-8")
     assert "© European Union, CORDIS" in readme
     article = (folder / "article.md").read_text(encoding="utf-8")
     assert "International Cleantech Network" in article

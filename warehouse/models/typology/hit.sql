@@ -5,7 +5,6 @@
     {% do signs.append((row['signal_id'], terms_occur(row['pattern'], lexicon), compiled(row['pattern'], lexicon))) %}
 {% endfor %}
 
-{% set named_only = namespace(done=false) %}
 {% set named = [] %}
 {% for kind in named_kinds() %}
     {% for batch in batches(ref(kind.seed), kind.code) %}{% do named.append((kind.prefix, kind.flag ~ '_' ~ loop.index, batch)) %}{% endfor %}
@@ -108,11 +107,11 @@ select
     case
         when words = '' then null
         -- Fields and regions are named whatever is wished or was; only to deny them takes them back.
-        {% for modality in rows_of('select * from ' ~ ref('modality') ~ ' order by modality != \'negation\', rank') %}
-            {% if modality['modality'] != 'negation' and loop.index > 1 and not named_only.done %}
-                when regexp_matches(signal_id, '^(?:sector|region)_') then null
-                {% set named_only.done = true %}
-            {% endif %}
+        {% for modality in rows_of("select * from " ~ ref('modality') ~ " where modality = 'negation' order by rank") %}
+            when regexp_matches({{ modality['reads'] }}, {{ literal(modality['pattern']) }}) then {{ literal(modality['modality']) }}
+        {% endfor %}
+        when regexp_matches(signal_id, '^(?:sector|region)_') then null
+        {% for modality in rows_of("select * from " ~ ref('modality') ~ " where modality != 'negation' order by rank") %}
             when regexp_matches({{ modality['reads'] }}, {{ literal(modality['pattern']) }}) then {{ literal(modality['modality']) }}
         {% endfor %}
     end as modality
