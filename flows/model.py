@@ -16,7 +16,7 @@ NO_RULES = ("_decisions.csv", "_placement.csv")
 
 
 def build(
-    database: Path,
+    database: Path | str,
     work: Path,
     as_of: str,
     selection: list[str],
@@ -32,7 +32,7 @@ def build(
     from dbt.cli.main import dbtRunner
 
     arguments = [
-        *("--quiet", "--no-print", command, *selection),
+        *("--quiet", "--no-print", "--no-write-json", command, *selection),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--target-path", str(work / "dbt"), "--log-path", str(work / "dbt"), "--log-level", "none"),
         *(

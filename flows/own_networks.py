@@ -15,6 +15,8 @@ from transforms.files import content, text
 from transforms.own_list import LISTS
 
 PLAIN = ("id", "name", "acronym", "description", "member_count_stated")
+# What no item of a list holds.
+BETWEEN = "\x1f"
 
 
 def read(file: Path) -> pl.DataFrame:
@@ -38,43 +40,53 @@ def read(file: Path) -> pl.DataFrame:
 
 def _from_csv(file: Path) -> pl.DataFrame:
     table = opened(file, "a list of networks")
-    return table.with_columns(pl.col(name).str.split("|") for name in LISTS if name in table.columns).with_row_index(
+    return table.with_columns(_items(pl.col(name), "|") for name in LISTS if name in table.columns).with_row_index(
         "line", offset=2
     )
 
 
 def _from_lines(file: Path) -> pl.DataFrame:
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(text(content(file)[1]).splitlines(), 1):
+    # Columns of text from the start: a hundred thousand rows with lists in them keep Python's collector busy for seconds.
+    numbers: list[int] = []
+    columns: dict[str, list[str | None]] = {name: [] for name in (*PLAIN, *LISTS)}
+    given: set[str] = set()
+    # JSON may hold the other ends of line that `splitlines` knows.
+    for number, line in enumerate(text(content(file)[1]).split("\n"), 1):
         if not line.strip():
             continue
         try:
             found = json.loads(line)
         except json.JSONDecodeError:
             found = None
-        if isinstance(found, dict):
-            rows.append(_tidy_row(found, number))
-        else:
+        if not isinstance(found, dict):
             print(f"line {number}: no JSON object, left out", file=sys.stderr)
-    if not rows:
+            continue
+        given.update(found)
+        numbers.append(number)
+        for name, values in columns.items():
+            values.append(_as_text(found.get(name), name))
+    if not numbers:
         raise Problem(f"{file.name} holds no JSON object; give one network a line.", code=2)
-    schema = {"line": pl.UInt32(), **dict.fromkeys(PLAIN, pl.String()), **dict.fromkeys(LISTS, pl.List(pl.String()))}
-    kept = {name: kind for name, kind in schema.items() if name == "line" or any(name in row for row in rows)}
-    return pl.DataFrame(rows, schema=kept)
+    return pl.DataFrame(
+        {"line": numbers, **{name: values for name, values in columns.items() if name in given}},
+        schema_overrides={"line": pl.UInt32(), **dict.fromkeys(given & set(columns), pl.String())},
+    ).with_columns(_items(pl.col(name), BETWEEN) for name in LISTS if name in given)
 
 
-def _tidy_row(found: dict[str, Any], number: int) -> dict[str, Any]:
-    row: dict[str, Any] = {"line": number}
-    for name in PLAIN:
-        if name in found:
-            value = found[name]
-            row[name] = None if value is None else str(value)
-    for name in LISTS:
-        if name in found:
-            value = found[name]
-            items = value if isinstance(value, list) else str(value or "").split("|")
-            row[name] = [str(item) for item in items if item is not None]
-    return row
+def _as_text(value: Any, name: str) -> str | None:
+    """A value of JSON as text; a list may also be one text with `|` between its items."""
+    if value is None:
+        return None
+    if name in PLAIN:
+        return str(value)
+    items = value if isinstance(value, list) else str(value).split("|")
+    return BETWEEN.join(str(item) for item in items if item is not None)
+
+
+def _items(joined: pl.Expr, between: str) -> pl.Expr:
+    """The items of a list, none of them blank."""
+    item = pl.element().str.strip_chars()
+    return joined.str.split(between).list.eval(item.filter(item != ""))
 
 
 def _complete(table: pl.DataFrame) -> pl.DataFrame:

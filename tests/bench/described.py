@@ -128,13 +128,12 @@ def training() -> list[Row]:
 
 @contextmanager
 def modelled(rows: list[Row]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse of its own, read-only, with the models run over some described networks."""
-    with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder)
-        database = work / "warehouse.duckdb"
-        classify.build(own_networks.read(asked(rows, work)), "described", work, database)
-        with duckdb.connect(str(database), read_only=True) as connection:
-            yield connection
+    """A warehouse of its own with the models run over some described networks."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        classify.classified(own_networks.read(asked(rows, Path(folder))), "described", Path(folder)) as warehouse,
+    ):
+        yield warehouse
 
 
 def asked(rows: list[Row], folder: Path) -> Path:
