@@ -14,10 +14,11 @@ def turning_points(facet: dict[str, Any], evidence: list[dict[str, Any]], scores
     if facet["override_reason"] is not None:
         return [f"without the decision it would be {facet['proposed_value']}"]
     name, value = facet["facet"], facet["value"]
-    if facet["rule_id"] == "RR":
-        return ["were the words of its texts less clear, it would be unknown"]
     own = next((score for score in scores if score["value"] == value), None)
-    sentences = [_hangs_on(own, evidence)] if own and name not in ("geographic_coverage", "sustainability") else []
+    weighed = own is not None and own["probability"] is not None
+    sentences = (
+        [_hangs_on(own, evidence)] if own and (weighed or name not in ("geographic_coverage", "sustainability")) else []
+    )
     if name in SEVERAL:
         return [sentence for sentence in sentences if sentence]
     if (
@@ -48,17 +49,22 @@ def _hangs_on(own: dict[str, Any], evidence: list[dict[str, Any]]) -> str | None
 def _next_value(name: str, value: str, own: dict[str, Any] | None, scores: list[dict[str, Any]]) -> str | None:
     """The value nearest to holding instead."""
     others = [score for score in scores if score["value"] != value]
-    if name == "integration_level" and value != "unknown":
+    weighed = any(score["probability"] is not None for score in scores)
+    if name == "integration_level" and value != "unknown" and not weighed:
         others = [score for score in others if score["value"] > value] or others
     if not others:
         return (
             f"a sign that weighs {own['enough'] if own else 0.8:.2f} for another value" if value == "unknown" else None
         )
     best = min(others, key=lambda score: score["enough"] - score["score"])
-    enough = best["enough"] if name == "integration_level" or own is None else max(best["enough"], own["score"])
+    enough = best["enough"]
+    if own and not weighed and name != "integration_level":
+        enough = max(enough, own["score"])
     lacking = enough - best["score"]
     if lacking > 0:
         return f"{lacking:.2f} more weight for {best['value']} (it has {best['score']:.2f}, {enough:.2f} is enough)"
+    if weighed:
+        return f"a sign or a clear sentence for {best['value']}, which so far only its words together make likely"
     return f"{best['value']} has enough weight too ({best['score']:.2f}); the rule above preferred {value}"
 
 

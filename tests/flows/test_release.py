@@ -81,6 +81,20 @@ def test_every_known_value_has_evidence_with_quote_or_value_and_source(release):
     assert one(release, "select count(*) from typology where value = 'unknown' and grade != 'U'") == 0
 
 
+def test_where_words_are_weighed_a_value_holds_from_the_weight_that_is_enough(release):
+    rows = release.execute(
+        """
+        select score.score >= score.enough as has_enough, typology.value = score.value as holds, count(*)
+        from facet_score as score inner join typology using (network_id, facet)
+        where score.probability is not null and typology.phase_id is null and abs(score.score - score.enough) > 0.01
+        group by all
+        """
+    ).fetchall()
+    found = {(has_enough, holds): number for has_enough, holds, number in rows}
+    assert found[True, True] > 10
+    assert set(found) == {(True, True), (False, False)}
+
+
 def test_quotes_stand_letter_for_letter_in_the_kept_passages(nights, release):
     passages = pl.read_parquet(nights.data / "sandbox" / "passages.parquet")
     texts = {}

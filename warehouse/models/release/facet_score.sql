@@ -1,4 +1,4 @@
--- What speaks for each value that has a sign, and how much of it would be enough: what an answer turns on.
+-- What speaks for each value, and how much of it would be enough: what an answer turns on.
 with score as (
     select network_id, facet, value, sum(score) as score, sum(signs)::int as signs
     from {{ ref('score') }}
@@ -16,27 +16,66 @@ sector as (
         network_id, 'sector_coverage' as facet, 'generalist' as value, generality::double as score, null::int as signs
     from {{ ref('sector') }}
     where phase_id is null and generality > 0
+),
+
+-- Where words are weighed beside the signs.
+weighing as (
+    select network_id, 'integration_level' as facet from {{ ref('level_decision') }} where phase_id is null and weighed
+    {% for decision in ('geography_decision', 'sector_decision') %}
+        union all
+        select network_id, facet from {{ ref(decision) }} where phase_id is null and weighed
+    {% endfor %}
+),
+
+ruled as (
+    select
+        network_id,
+        facet,
+        value,
+        score,
+        case
+            when facet = 'integration_level' and value = '3' then {{ var('enough')['integration'] }}
+            when facet = 'integration_level' and value = '2' then {{ var('enough')['coordination'] }}
+            when facet = 'integration_level' then {{ var('enough')['exchange'] }}
+            -- The weightier of the claims holds.
+            when facet in ('geographic_coverage', 'sector_coverage')
+                then coalesce(max(score) over (
+                    partition by network_id, facet order by score desc rows between unbounded preceding and unbounded following exclude current row
+                ), 0)
+            else 0.8
+        end::double as enough,
+        signs
+    from (
+        select * from score
+        union all by name
+        select * from sector
+    )
+),
+
+-- The score that would make a value likely enough, all words and other scores as they are.
+weighed as (
+    select
+        weighed.network_id,
+        weighed.facet,
+        weighed.value,
+        weighed.score,
+        weighed.score + (
+            ln(weighed.asked / (1 - weighed.asked))
+            - ln(weighed.odds / (sum(weighed.odds) over (partition by weighed.network_id, weighed.facet) - weighed.odds))
+        ) / weighed.weight_of_score as enough,
+        weighed.probability,
+        ruled.signs
+    from {{ ref('weighed') }} as weighed
+    inner join weighing using (network_id, facet)
+    left join ruled
+        on ruled.network_id = weighed.network_id and ruled.facet = weighed.facet and ruled.value = weighed.value
+    where weighed.phase_id is null
 )
 
-select
-    network_id,
-    facet,
-    value,
-    round(score, 2) as score,
-    case
-        when facet = 'integration_level' and value = '3' then {{ var('enough')['integration'] }}
-        when facet = 'integration_level' and value = '2' then {{ var('enough')['coordination'] }}
-        when facet = 'integration_level' then {{ var('enough')['exchange'] }}
-        -- The weightier of the claims holds.
-        when facet in ('geographic_coverage', 'sector_coverage')
-            then coalesce(max(score) over (
-                partition by network_id, facet order by score desc rows between unbounded preceding and unbounded following exclude current row
-            ), 0)
-        else 0.8
-    end::double as enough,
-    signs
+select network_id, facet, value, round(score, 2) as score, round(enough, 2) as enough, round(probability, 4) as probability, signs
 from (
-    select * from score
+    select * from weighed
     union all by name
-    select * from sector
+    select * from ruled
+    where (network_id, facet) not in (select network_id, facet from weighing)
 )

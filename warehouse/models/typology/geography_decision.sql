@@ -32,8 +32,9 @@ chosen as (
         coalesce(claimed.network_id, likeliest.network_id) as network_id,
         coalesce(claimed.phase_id, likeliest.phase_id) as phase_id,
         claimed.value as ruled_value,
-        case when likeliest.facet is null or claimed.tier > 1 then claimed.value else likeliest.value end as value,
-        coalesce(likeliest.margin, claimed.score - claimed.second) as margin,
+        likeliest.facet is not null and coalesce(claimed.tier, 1) = 1 as weighed,
+        if(weighed, likeliest.value, claimed.value) as value,
+        if(weighed, likeliest.margin, claimed.score - claimed.second) as margin,
         likeliest.shown
     from claimed
     full join (select * from {{ ref('likeliest') }} where facet = 'geographic_coverage') as likeliest
@@ -46,6 +47,7 @@ said as (
         chosen.phase_id,
         score.value,
         chosen.ruled_value,
+        chosen.weighed,
         chosen.value != coalesce(chosen.ruled_value, '') as by_words,
         score.tier,
         score.score,
@@ -71,7 +73,7 @@ said as (
 
 select network_id, phase_id, 'geographic_coverage' as facet, * exclude (network_id, phase_id)
 from (
-    select *, value as ruled_value, true as settled, false as by_words from observed
+    select *, value as ruled_value, true as settled, false as weighed, false as by_words from observed
     union all by name
     select *, false as settled from said
     where phase_id is not null or network_id not in (select network_id from observed)

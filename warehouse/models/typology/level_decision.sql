@@ -63,13 +63,11 @@ chosen as (
         ruled.* exclude (value, without_a_sign),
         ruled.value as ruled_value,
         settled.value is not null as settled,
-        case
-            when settled.value is not null or ruled.tier > 1 or likeliest.facet is null then ruled.value
-            -- Words alone do not go before what the article says of the network's group.
-            when ruled.without_a_sign and count(*) over (partition by ruled.network_id, ruled.phase_id) > 1 then null
-            else likeliest.value
-        end as value,
-        likeliest.margin,
+        -- Words alone do not go before what the article says of the network's group.
+        settled.value is null and ruled.tier = 1 and likeliest.facet is not null
+        and not (ruled.without_a_sign and count(*) over (partition by ruled.network_id, ruled.phase_id) > 1) as weighed,
+        if(weighed, likeliest.value, ruled.value) as value,
+        if(weighed, likeliest.margin, null) as reading_margin,
         likeliest.shown
     from ruled
     left join settled
@@ -86,7 +84,6 @@ chosen as (
 )
 
 select
-    * exclude (margin),
-    coalesce(chosen.value, '') != coalesce(chosen.ruled_value, '') as by_words,
-    if(chosen.settled or chosen.tier > 1, null, chosen.margin) as reading_margin
+    *,
+    coalesce(value, '') != coalesce(ruled_value, '') as by_words
 from chosen

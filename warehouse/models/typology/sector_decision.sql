@@ -14,8 +14,9 @@ chosen as (
         ruled.* exclude (network_id, phase_id, value, settled),
         ruled.value as ruled_value,
         coalesce(ruled.settled, false) as settled,
-        case when ruled.settled or likeliest.facet is null then ruled.value else likeliest.value end as value,
-        if(ruled.settled, null, likeliest.margin) as reading_margin,
+        likeliest.facet is not null and not coalesce(ruled.settled, false) as weighed,
+        if(weighed, likeliest.value, ruled.value) as value,
+        if(weighed, likeliest.margin, null) as reading_margin,
         likeliest.shown
     from ruled
     full join (select * from {{ ref('likeliest') }} where facet = 'sector_coverage') as likeliest
@@ -54,6 +55,7 @@ select
     if(evidence_id is null, null, value) as value,
     ruled_value,
     settled,
+    weighed,
     by_words,
     tier,
     if(value = 'sectoral', focus, generality)::double as score,
