@@ -18,6 +18,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+from expectations.code_book import FACETS
 from flows.problems import Problem
 from flows.terminal import as_document, table
 
@@ -312,11 +313,24 @@ def print_agreement(file: Path, as_json: bool) -> int:
         facets = agreement(rows)
     except Problem as problem:
         raise Problem(f"{file.name}: {problem}", code=problem.code) from None
+    for note in _beyond_the_code_book(rows):
+        print(f"{file.name}: {note}", file=sys.stderr)
     if as_json:
         as_document({"facets": [asdict(facet) for facet in facets]})
         return 0
     print("\n\n".join("\n".join(_lines(facet)) for facet in facets))
     return 0
+
+
+def _beyond_the_code_book(rows: list[Row]) -> Iterator[str]:
+    """Facets and codes that may be slips of the pen; they are compared as they stand."""
+    for facet in sorted({facet for _, facet, _, _ in rows}):
+        if facet not in FACETS:
+            yield f"there is no facet '{facet}' in the code book, compared as it stands"
+            continue
+        said = {code.strip() for _, of, _, text in rows if of == facet for code in text.split("|")}
+        if strange := sorted(said - {*FACETS[facet], UNKNOWN, ""}):
+            yield f"{facet} has no code {', '.join(strange[:3])} in the code book, compared as it stands"
 
 
 def _lines(found: FacetAgreement) -> Iterator[str]:

@@ -53,8 +53,7 @@ copy (
 
 def classify(file: Path, out: Path) -> int:
     """Write one row per row of the list: id, and value, grade and evidence of each facet; returns the exit status."""
-    if not out.parent.is_dir():
-        raise Problem(f"There is no folder {out.parent} to write {out.name} to.", code=2)
+    _can_be_written(out, file)
     table = own_networks.read(file)
     with (
         tempfile.TemporaryDirectory(prefix="metaclusters-classify-") as folder,
@@ -63,6 +62,25 @@ def classify(file: Path, out: Path) -> int:
         _write(warehouse, table, Path(folder), out)
     print(f"{len(table):,} networks classified: {out}", file=sys.stderr)
     return 0
+
+
+def _can_be_written(out: Path, file: Path) -> None:
+    """Raise Problem where the answer cannot go, before minutes are spent on it."""
+    if not out.parent.is_dir():
+        raise Problem(f"There is no folder {out.parent} to write {out.name} to.", code=2)
+    if out.suffix.lower() in {".xlsx", ".xls", ".json", ".jsonl", ".parquet"}:
+        raise Problem(f"The answer is a CSV; name it {out.with_suffix('.csv').name}.", code=2)
+    try:
+        new = not out.exists()
+        if not new and not out.is_file():
+            raise Problem(f"{out} is no file; name the CSV to write.", code=2)
+        if not new and file.exists() and out.samefile(file):
+            raise Problem(f"{out} is the list itself; name another file to write.", code=2)
+        out.open("ab").close()
+        if new:
+            out.unlink()
+    except OSError as error:
+        raise Problem(f"{out} cannot be written ({error.strerror}); name another file.", code=2) from None
 
 
 @contextmanager

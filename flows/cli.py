@@ -185,7 +185,7 @@ def classify(
 
 @app.command(epilog="Example: metaclusters review --limit 5")
 def review(
-    limit: Annotated[int, typer.Option(help="How many to print.")] = 20,
+    limit: Annotated[int, typer.Option(help="How many to print.", min=1)] = 20,
     profile: Profile = None,
     data: Data = None,
     as_json: Json = False,
@@ -212,6 +212,8 @@ def override(
 ) -> None:
     """Decide that two records are the same or different, or what value a facet has; each refresh replays it."""
     conf = _settings(profile, data)
+    if any(letter.isspace() for letter in by.strip()):
+        raise Problem(f"--by takes a code, not a name: '{by}' has a blank; take one such as C1.", code=2)
     if decision in ("same", "different", "back") and value is None:
         from flows.override import decide
 

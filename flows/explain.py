@@ -46,6 +46,15 @@ order by rank desc, name
 limit 10
 """
 
+# What pays, or paid, for it or for its phases.
+GRANTS = """
+select project.project_id, coalesce(project.acronym, project.title) as project, project.programme, project.call, project.start_date,
+    project.end_date, project.eu_contribution, project.currency, project.label_only
+from network_project inner join project using (project_id)
+where network_id = getvariable('id') and relation in ('phase', 'itself')
+order by project.start_date nulls last, project.project_id
+"""
+
 
 def print_explanation(settings: Settings, asked: str, as_json: bool) -> int:
     """Print one network, or the hits where several fit; returns the exit status."""
@@ -154,6 +163,13 @@ def _gather(connection: duckdb.DuckDBPyConnection, network_id: str) -> dict[str,
             network_id,
         )[0]["known"],
         "facets": facets,
+        "grants": _rows(connection, GRANTS, network_id),
+        "life": _rows(
+            connection,
+            "select last_grant_end, last_sign_of_life, months_survived, years_granted, years_active, grant_dependence "
+            "from network_typology where network_id = getvariable('id')",
+            network_id,
+        )[0],
         "joined": joined_pairs(connection, network_id),
     }
 
@@ -194,8 +210,40 @@ def _print_one(found: dict[str, Any], as_json: bool) -> None:
                 why = f" ({sign['reason_not_counted']})" if sign["reason_not_counted"] else ""
                 print(f"  {heading}{value}: {shown}{why}")
                 print(f"    {sign['grade']}, {sign['source_id']}, {sign['url']}, {sign['fetched_at']}")
+        for sentence in (*_timeline(facet["facet"], found), *_lasted(facet["facet"], found["life"])):
+            print(f"  {sentence}")
         for sentence in facet["turns_on"]:
             print(f"  would change: {sentence}")
+
+
+def _timeline(facet: str, found: dict[str, Any]) -> list[str]:
+    """The grants of a network, the first one first."""
+    if facet != "funding":
+        return []
+    return [
+        f"{'label' if grant['label_only'] else 'grant'} {grant['project_id']}: {grant['project']}, "
+        + ", ".join(str(part) for part in (grant["programme"], grant["call"]) if part)
+        + f", {grant['start_date'] or 'start unknown'} to {grant['end_date'] or 'open'}"
+        + (f", {grant['currency'] or 'EUR'} {grant['eu_contribution']:,.0f}" if grant["eu_contribution"] else "")
+        for grant in found["grants"]
+    ]
+
+
+def _lasted(facet: str, life: dict[str, Any]) -> list[str]:
+    """How a network lasted beyond its grants, and how much it hangs on them."""
+    if facet != "sustainability":
+        return []
+    said = [
+        ("last grant ended", life["last_grant_end"]),
+        ("last sign of life", life["last_sign_of_life"]),
+        ("months survived after it", life["months_survived"]),
+        ("years under a grant", life["years_granted"]),
+        ("years active", life["years_active"]),
+        ("dependence on grants", life["grant_dependence"]),
+    ]
+    return (
+        ["; ".join(f"{what} {value}" for what, value in said if value is not None)] if any(v for _, v in said) else []
+    )
 
 
 def _first_two(signs: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:

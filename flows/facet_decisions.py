@@ -106,6 +106,8 @@ def _wrong(facet: str, value: str) -> str | None:
     codes = value.split("|")
     if len(codes) > 1 and facet not in SEVERAL:
         return f"{facet} has one value, not '{value}'"
+    if len(codes) > 1 and "unknown" in codes:
+        return f"{facet} cannot be unknown and something else; take one of the two"
     if bad := [code for code in codes if code not in (*FACETS[facet], "unknown")]:
         return f"'{bad[0]}' is no code of {facet}; take one of {', '.join(FACETS[facet])}, unknown"
     return None

@@ -11,8 +11,9 @@ import polars as pl
 
 from flows.lists import opened
 from flows.problems import Problem
-from transforms.files import content, text
+from transforms.files import PACKED, content, text
 from transforms.own_list import LISTS
+from transforms.places import country
 
 PLAIN = ("id", "name", "acronym", "description", "member_count_stated")
 # What no item of a list holds.
@@ -27,8 +28,8 @@ def read(file: Path) -> pl.DataFrame:
     """
     if not file.is_file():
         raise Problem(f"There is no file {file}; give the path of a list of networks.", code=2)
-    lines = file.suffix.lower() in {".jsonl", ".ndjson", ".json"}
-    table = _from_lines(file) if lines else _from_csv(file)
+    named = file.stem if file.suffix.lower() in PACKED else file.name
+    table = _from_lines(file) if named.lower().endswith((".jsonl", ".ndjson", ".json")) else _from_csv(file)
     if missing := [name for name in ("id", "name") if name not in table.columns]:
         have = ", ".join(column for column in table.columns if column != "line") or "none"
         raise Problem(
@@ -40,9 +41,7 @@ def read(file: Path) -> pl.DataFrame:
 
 def _from_csv(file: Path) -> pl.DataFrame:
     table = opened(file, "a list of networks")
-    return table.with_columns(_items(pl.col(name), "|") for name in LISTS if name in table.columns).with_row_index(
-        "line", offset=2
-    )
+    return table.with_columns(_items(name) for name in LISTS if name in table.columns).with_row_index("line", offset=2)
 
 
 def _from_lines(file: Path) -> pl.DataFrame:
@@ -54,39 +53,58 @@ def _from_lines(file: Path) -> pl.DataFrame:
     for number, line in enumerate(text(content(file)[1]).split("\n"), 1):
         if not line.strip():
             continue
-        try:
-            found = json.loads(line)
-        except json.JSONDecodeError:
-            found = None
-        if not isinstance(found, dict):
+        if (row := _row(line)) is None:
             print(f"line {number}: no JSON object, left out", file=sys.stderr)
             continue
-        given.update(found)
+        given.update(row)
         numbers.append(number)
         for name, values in columns.items():
-            values.append(_as_text(found.get(name), name))
+            values.append(_as_text(row.get(name), name))
     if not numbers:
-        raise Problem(f"{file.name} holds no JSON object; give one network a line.", code=2)
+        raise Problem(
+            f"{file.name} holds no JSON object on a line of its own; give one network a line (JSON Lines).", code=2
+        )
     return pl.DataFrame(
         {"line": numbers, **{name: values for name, values in columns.items() if name in given}},
         schema_overrides={"line": pl.UInt32(), **dict.fromkeys(given & set(columns), pl.String())},
-    ).with_columns(_items(pl.col(name), BETWEEN) for name in LISTS if name in given)
+    ).with_columns(_items(name) for name in LISTS if name in given)
+
+
+def _row(line: str) -> dict[str, Any] | None:
+    """The object on a line, its keys as headings are read; None where there is none."""
+    try:
+        found = json.loads(line)
+        if "\\ud" in line.lower():
+            # Half a pair of surrogates is no letter.
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    except (json.JSONDecodeError, RecursionError):
+        return None
+    return {name.strip().lower(): value for name, value in found.items()} if isinstance(found, dict) else None
 
 
 def _as_text(value: Any, name: str) -> str | None:
-    """A value of JSON as text; a list may also be one text with `|` between its items."""
-    if value is None:
-        return None
-    if name in PLAIN:
-        return str(value)
-    items = value if isinstance(value, list) else str(value).split("|")
-    return BETWEEN.join(str(item) for item in items if item is not None)
+    """A value of JSON as text, the items of a list each with the mark after it; what is neither text nor number is missing."""
+    if isinstance(value, list) and name in LISTS:
+        return "".join(f"{item}{BETWEEN}" for item in value if isinstance(item, str | int | float))
+    if isinstance(value, list) and name == "description":
+        return " ".join(item for item in value if isinstance(item, str))
+    return str(value) if isinstance(value, str | int | float) else None
 
 
-def _items(joined: pl.Expr, between: str) -> pl.Expr:
-    """The items of a list, none of them blank."""
+def _items(name: str) -> pl.Expr:
+    """The items of a list, none of them blank; one that is a text is parted as people part it."""
+    given = pl.col(name)
+    if name == "known_countries":
+        parted = given.str.replace_all(r"[\[\]{}\"']", "").str.replace_all(r"[|;,/]", BETWEEN)
+    else:
+        parted = (
+            pl.when(given.str.contains("|", literal=True))
+            .then(given.str.replace_all("|", BETWEEN, literal=True))
+            .otherwise(given.str.replace_all(";", BETWEEN, literal=True))
+        )
     item = pl.element().str.strip_chars()
-    return joined.str.split(between).list.eval(item.filter(item != ""))
+    marked = pl.when(given.str.contains(BETWEEN, literal=True)).then(given).otherwise(parted)
+    return marked.str.split(BETWEEN).list.eval(item.filter(item != "")).alias(name)
 
 
 def _complete(table: pl.DataFrame) -> pl.DataFrame:
@@ -115,6 +133,21 @@ def _usable(table: pl.DataFrame) -> pl.DataFrame:
     for line, identifier, why in judged.filter(pl.col("reason").is_not_null()).select("line", "id", "reason").rows():
         print(f"line {line}{f' ({identifier})' if identifier else ''}: {why}, left out", file=sys.stderr)
     kept = judged.filter(pl.col("reason").is_null()).drop("reason")
+    _say_unread(kept)
     if kept.is_empty():
         raise Problem("No row of the list can be classified; each needs an id of its own and a name.", code=2)
     return kept
+
+
+def _say_unread(table: pl.DataFrame) -> None:
+    """What stands in a row and cannot be used: a country that is none, a number of members that is none."""
+    countries = (
+        table.select("line", "id", said="known_countries").explode("said").filter(country(pl.col("said")).is_null())
+    )
+    counts = table.select("line", "id", said="member_count_stated").filter(~pl.col("said").str.contains(r"\d"))
+    for what, column, found in (("country", "known_countries", countries), ("number", "member_count_stated", counts)):
+        for line, identifier, said in found.filter(pl.col("said").is_not_null()).rows():
+            print(
+                f"line {line} ({identifier}): '{said}' in {column} is no {what} that is known, not used",
+                file=sys.stderr,
+            )

@@ -6,6 +6,15 @@ from typing import Any
 
 from expectations.code_book import SEVERAL
 
+# What life turns on is dates.
+SUSTAINED = {
+    "funded": "once the grant has ended, a sign of life after it would be needed",
+    "label_only": "a grant, or a sign of life once the label has ended",
+    "self_standing": "without another sign of life it is dormant 36 months after the last one",
+    "dormant": "a dated sign of life of the last 36 months, or a live grant",
+    "ended": "a dated sign of life after that, or a live grant",
+}
+
 
 def turning_points(facet: dict[str, Any], evidence: list[dict[str, Any]], scores: list[dict[str, Any]]) -> list[str]:
     """Sentences about one facet: `scores` has for each value its score and what is enough."""
@@ -14,8 +23,11 @@ def turning_points(facet: dict[str, Any], evidence: list[dict[str, Any]], scores
     if facet["override_reason"] is not None:
         return [f"without the decision it would be {facet['proposed_value']}"]
     name, value = facet["facet"], facet["value"]
+    if name == "sustainability" and value in SUSTAINED:
+        return [SUSTAINED[value]]
     own = next((score for score in scores if score["value"] == value), None)
-    weighed = own is not None and own["probability"] is not None
+    # A release of before knows no probability.
+    weighed = own is not None and own.get("probability") is not None
     sentences = (
         [_hangs_on(own, evidence)] if own and (weighed or name not in ("geographic_coverage", "sustainability")) else []
     )
@@ -26,7 +38,7 @@ def turning_points(facet: dict[str, Any], evidence: list[dict[str, Any]], scores
         and facet["rule_id"] in ("R9", "R10")
         and any(sign["signal_id"] == "members_places" for sign in evidence)
     ):
-        sentences.append(_claimed_instead(value, scores))
+        sentences.append(_claimed_instead(value, evidence, scores))
     else:
         sentences.append(_next_value(name, value, own, scores))
     return [sentence for sentence in sentences if sentence]
@@ -49,13 +61,13 @@ def _hangs_on(own: dict[str, Any], evidence: list[dict[str, Any]]) -> str | None
 def _next_value(name: str, value: str, own: dict[str, Any] | None, scores: list[dict[str, Any]]) -> str | None:
     """The value nearest to holding instead."""
     others = [score for score in scores if score["value"] != value]
-    weighed = any(score["probability"] is not None for score in scores)
+    weighed = any(score.get("probability") is not None for score in scores)
     if name == "integration_level" and value != "unknown" and not weighed:
         others = [score for score in others if score["value"] > value] or others
     if not others:
-        return (
-            f"a sign that weighs {own['enough'] if own else 0.8:.2f} for another value" if value == "unknown" else None
-        )
+        outweighs = own is not None and name in ("geographic_coverage", "sector_coverage")
+        needed = own["score"] if own and outweighs else own["enough"] if own else 0.8
+        return f"a sign that weighs {max(needed, 0.8):.2f} for another value"
     best = min(others, key=lambda score: score["enough"] - score["score"])
     enough = best["enough"]
     if own and not weighed and name != "integration_level":
@@ -68,10 +80,13 @@ def _next_value(name: str, value: str, own: dict[str, Any] | None, scores: list[
     return f"{best['value']} has enough weight too ({best['score']:.2f}); the rule above preferred {value}"
 
 
-def _claimed_instead(value: str, scores: list[dict[str, Any]]) -> str | None:
+def _claimed_instead(value: str, evidence: list[dict[str, Any]], scores: list[dict[str, Any]]) -> str:
     """What the text claims, which would count were fewer of the members known."""
-    claims = [score for score in scores if score["value"] != value]
+    placed = max((float(sign["weight"]) for sign in evidence if sign["signal_id"] == "members_places"), default=0.0)
+    claims = {score["value"]: float(score["score"]) - (placed if score["value"] == value else 0) for score in scores}
+    claims = {claimed: weight for claimed, weight in claims.items() if weight > 0}
     if not claims:
-        return None
-    best = max(claims, key=lambda score: float(score["score"]))
-    return f"were too few of its members known, the text's claim would count: {best['value']} ({best['score']:.2f})"
+        return "were too few of its members known, it would be unknown: no text claims a coverage"
+    best = max(claims, key=lambda claimed: (claims[claimed], claimed == value))
+    same = "the same, " if best == value else ""
+    return f"were too few of its members known, the text's claim would count: {same}{best} ({claims[best]:.2f})"

@@ -89,7 +89,9 @@ def is_web_page(head: bytes) -> bool:
 
 
 def text(raw: bytes) -> str:
-    """Text in UTF-8, or in Latin-1 where it is none; a byte-order mark is taken off."""
+    """Text in UTF-8, in UTF-16 where its mark says so, or in Windows-1252 where it is neither; the mark is taken off."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", errors="replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -44,7 +44,7 @@ def tidy(table: pl.DataFrame, file: str, now: str) -> Tidy:
                 subject_kind=pl.lit("network"),
                 subject_source_id="id",
                 language=pl.lit(None, pl.String),
-                text=trimmed(pl.col("description")),
+                text=trimmed(_plain(pl.col("description"))),
             ),
             "claim": pl.concat(
                 [
@@ -60,6 +60,19 @@ def tidy(table: pl.DataFrame, file: str, now: str) -> Tidy:
             ),
         },
         [],
+    )
+
+
+def _plain(description: pl.Expr) -> pl.Expr:
+    """A text without the tags of a web page; where one ends a paragraph, so does the sentence."""
+    return (
+        pl.when(description.str.contains(r"</?[a-zA-Z]"))
+        .then(
+            description.str.replace_all(r"([.!?:;,]?)\s*(?:</(?:p|div|li|h[1-6]|td|tr)>|<br ?/?>)", "${1} \n")
+            .str.replace_all(r"([^.!?:;,\s])\s*\n", "${1}. ")
+            .str.replace_all(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>", "")
+        )
+        .otherwise(description)
     )
 
 

@@ -327,8 +327,14 @@ def test_rows_that_cannot_be_used_are_said_and_left_out(write, capsys):
         "codes.csv, line 5: no facet and no coder, left out",
         "codes.csv, line 6: no unit_id and no facet and no coder, left out",
         "codes.csv: 5 of 9 rows left out",
+        "codes.csv: legal_form has no code x, é in the code book, compared as it stands",
     ]
     assert json.loads(ran.out)["facets"][0]["units"] == 2
+
+
+def test_a_facet_that_the_code_book_lacks_is_said(write, capsys):
+    assert print_agreement(write(HEADING + LINES.replace("legal_form", "legal_from")), as_json=True) == 0
+    assert "no facet 'legal_from' in the code book" in capsys.readouterr().err
 
 
 def printed(capsys, write, lines):

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from expectations.code_book import SEVERAL
 from spiders.registry import names
 from tests.conftest import ROOT, metaclusters
 
@@ -126,6 +127,19 @@ def test_explain_shows_quote_rule_and_source(nights):
     ran = metaclusters("explain", "Alps Bio Cluster", data=nights.data)
     for words in ("no_legal_personality", "trans-border", "rotating_chair", "rule", "https://", "“"):
         assert words in ran.out
+
+
+def test_explain_says_of_every_known_single_value_what_would_change_it(nights):
+    for asked in ("EDCA", "EACP", "Alps Bio Cluster", "Construction21"):
+        for facet in metaclusters("explain", asked, "--json", data=nights.data).document["facets"]:
+            if facet["value"] != "unknown" and facet["facet"] not in SEVERAL:
+                assert facet["turns_on"], (asked, facet["facet"])
+
+
+def test_explain_shows_grants_and_how_a_network_lasted(nights):
+    ran = metaclusters("explain", "Textile 2020", data=nights.data).out
+    assert "grant " in ran
+    assert "last grant ended" in ran
 
 
 def test_explain_lists_several_hits_and_says_when_there_is_none(nights):

@@ -7,12 +7,20 @@ import re
 
 import pytest
 
+from expectations.code_book import FACETS
 from tests.bench import described
 from tests.typology.classifying import classified
 from tests.typology.test_rules import sentences
 
 SINGLE = ("integration_level", "geographic_coverage", "sector_coverage")
 UNRELATED = "The letters on the front door are painted white."
+# Each has a word that may speak of networks: an office, a year, to serve, a field.
+OFF_TOPIC = (
+    "The office has a garden.",
+    "The phone line was down in 2019.",
+    "Coffee is served in the morning.",
+    "The museum across the street shows paintings.",
+)
 
 
 def cut(text):
@@ -44,6 +52,8 @@ def variants(row):
     yield {**row, "id": f"{row['id']}/unrelated", "description": f"{UNRELATED} {text}"}
     yield {**row, "id": f"{row['id']}/shuffled", "description": " ".join(shuffled)}
     yield {**row, "id": f"{row['id']}/twice", "description": f"{text} {text}"}
+    for number, sentence in enumerate(OFF_TOPIC):
+        yield {**row, "id": f"{row['id']}/off topic {number}", "description": f"{text} {sentence}"}
 
 
 def whole():
@@ -64,6 +74,15 @@ def test_what_says_nothing_new_changes_nothing(answers, rows, change):
         before, after = answers[row["id"]], answers[f"{row['id']}/{change}"]
         for facet in SINGLE:
             assert after[facet] == before[facet], (row["description"], facet)
+
+
+@pytest.mark.parametrize("number", range(len(OFF_TOPIC)))
+@pytest.mark.parametrize("rows", [base, whole])
+def test_what_is_off_topic_changes_nothing(answers, rows, number):
+    for row in rows():
+        before, after = answers[row["id"]], answers[f"{row['id']}/off topic {number}"]
+        for facet in FACETS:
+            assert after[facet] == before[facet], (row["description"], facet, OFF_TOPIC[number])
 
 
 def test_without_the_deciding_sentence_the_value_or_its_grade_is_another(answers, tmp_path):

@@ -4,7 +4,7 @@
 {% macro literal(text) %}'{{ (text or '') | replace("'", "''") }}'{% endmacro %}
 
 {# Text as patterns read it: lower case, no accents, plain apostrophes, hyphens and blanks; as many letters as before. #}
-{% macro folded(text) %}strip_accents(lower(translate({{ text }}, 'İ’‘‑–' || chr(160), 'I''''-- '))){% endmacro %}
+{% macro folded(text) %}strip_accents(lower(translate({{ text }}, 'İ’‘‐‑–' || chr(160), 'I''''--- '))){% endmacro %}
 
 {# A statement (text, statement_kind) as patterns read it; 'Photonics4Industry' names two words. #}
 {% macro folded_statement() %}

@@ -49,7 +49,8 @@ select
     wide.geographic_coverage,
     coalesce(claimed.value, 'unknown') as geographic_claimed,
     coalesce(geography.observed, 'unknown') as geographic_observed,
-    coalesce(claimed.value != geography.observed, false) as geographic_disagreement,
+    -- Where too few members are known, what they show is no disagreement.
+    coalesce(claimed.value != geography.observed and geography.decides, false) as geographic_disagreement,
     geography.members_known,
     geography.members_stated::int as members_stated,
     wide.sector_coverage,

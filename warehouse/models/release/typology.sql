@@ -32,6 +32,20 @@ doubted as (
     {% endfor %}
 ),
 
+-- Where the words of the whole text choose otherwise than the signs do, or a rule chose beside a deeper level that has enough weight.
+contested as (
+    select network_id, phase_id, 'integration_level' as facet
+    from {{ ref('level_decision') }}
+    where
+        by_words and ruled_value is not null and value is not null
+        or value = '1' and coordination >= {{ var('enough')['coordination'] }}
+        or value in ('1', '2') and integration >= {{ var('enough')['integration'] }}
+    {% for decision in ('geography_decision', 'sector_decision') %}
+        union all
+        select network_id, phase_id, facet from {{ ref(decision) }} where by_words and ruled_value is not null and value is not null
+    {% endfor %}
+),
+
 heard as (
     select network_id, bool_or(not curated) as beyond_article
     from {{ ref('network_of_record') }}
@@ -60,8 +74,9 @@ proposed as (
             when coalesce(heard.beyond_article, false) then 'not_found'
             else 'not_harvested'
         end as reason,
-        coalesce(
-            facet.facet in ('geographic_coverage', 'sector_coverage', 'legal_form', 'sustainability')
+        decision.value is not null and contested.facet is not null
+        or coalesce(
+            facet.facet in ('geographic_coverage', 'sector_coverage', 'legal_form', 'staffing', 'governed', 'sustainability')
             and rival.values_said > 1, false
         ) as conflict,
         decision.evidence_id,
@@ -88,6 +103,11 @@ proposed as (
             doubted.network_id = unit.network_id
             and doubted.phase_id is not distinct from unit.phase_id
             and doubted.facet = facet.facet
+    left join (select distinct * from contested) as contested
+        on
+            contested.network_id = unit.network_id
+            and contested.phase_id is not distinct from unit.phase_id
+            and contested.facet = facet.facet
 ),
 
 -- What a person decided stands instead, with the proposal beside it.

@@ -9,7 +9,7 @@ with listed as (
 
 select
     statement.network_id,
-    replace(hit.signal_id, 'country_', '') as country,
+    regexp_replace(hit.signal_id, '^(?:country|place)_', '') as country,
     statement.text,
     statement.source,
     statement.source_id,
@@ -22,7 +22,11 @@ inner join {{ ref('hit') }} as hit using (phrase_id)
 inner join {{ ref('phrase') }} as phrase using (phrase_id)
 left join listed using (phrase_id)
 where
-    hit.signal_id like 'country\_%' escape '\'
+    (
+        hit.signal_id like 'country\_%' escape '\'
+        -- Beside a country, a region or city of another stands for that.
+        or hit.signal_id like 'place\_%' escape '\' and hit.phrase_id in (select phrase_id from {{ ref('hit') }} where signal_id like 'country\_%' escape '\')
+    )
     and coalesce(hit.modality, '') not in ('negation', 'others', 'hope', 'history')
     and (
         statement.statement_kind = 'sentence'
@@ -42,6 +46,6 @@ where
         phrase.folded, '\b(?:registered (?:in|under)|incorporated in|under \w+ law|represent(?:ation|acion)\w*|vertretung\w*|rappresentanz\w*|offices? in|branch(?:es)? in|niederlassung\w*|bureaux? en)\b'
     )
 qualify row_number() over (
-    partition by statement.network_id, hit.signal_id
+    partition by statement.network_id, country
     order by length(statement.text) > 300, statement.grade, statement.text, statement.source, statement.source_id, statement.url
 ) = 1

@@ -89,7 +89,7 @@ one_country as (
         'geographic_coverage' as facet, 'national-transregional' as value, 'one_country' as signal_id, 'R10' as rule_id,
         -- One country of many members proves little.
         if(coalesce(any_value(stated.members), 0) > 1, 0.5, 1.0) as weight, 'One country is named' as rationale,
-        'country = ' || any_value(claim.value) as structured_value, any_value(record.grade) as grade,
+        'country = ' || any_value(claim.value) as structured_value, greatest(any_value(record.grade), 'C') as grade,
         case when record.network_id in (select network_id from {{ ref('geography') }} where lead_alone) then 'coverage: of a project its lead alone is known' end as not_counted
     from {{ source('staging', 'claim') }} as claim
     inner join record on record.source = claim.source and record.source_id = claim.subject_source_id
@@ -264,7 +264,13 @@ seen_alive as (
         'Last seen alive ' || if(date_precision = 'year', year(last_seen_on)::varchar, last_seen_on::varchar) as rationale,
         quote, if(quote is null, shown, null) as structured_value, grade
     from {{ ref('life') }}
-    where last_seen_on is not null
+    where
+        last_seen_on is not null
+        and (
+            last_seen_on >= '{{ var("as_of") }}'::date - interval 36 month
+            -- A list of one's own may be older than what has happened since.
+            or known_before and source != 'own_list'
+        )
 ),
 
 label_only as (

@@ -58,6 +58,8 @@ signed as (
         and not (
             signal.sign_group in ('umbrella', 's_umbrella') and phrase.names_a_sector and listed.phrase_id is null
         )
+        -- A field in a sentence that says nothing of networks is none of theirs.
+        and not (statement.statement_kind = 'sentence' and starts_with(signal.signal_id, 'sector_') and phrase.terms = 0)
         -- Who signs a memorandum with an association is none by that.
         and not (signal.signal_id = 'f_association_name' and phrase.has_signed_pact)
     union all by name

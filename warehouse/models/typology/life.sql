@@ -30,7 +30,7 @@ sign as (
     select sign.*
     from {{ ref('life_sign') }} as sign
     left join run using (network_id)
-    where sign.seen_on > coalesce(run.last_run, '1900-01-01'::date)
+    where sign.seen_on > coalesce(run.last_run, '1900-01-01'::date) and not sign.of_beginning
     qualify row_number() over (
         partition by sign.network_id order by sign.seen_on desc, sign.grade, sign.quote, sign.structured_value, sign.url, sign.source, sign.source_id
     ) = 1
@@ -41,6 +41,10 @@ founded as (
     from {{ ref('stated') }}
     where attribute = 'founded'
     group by network_id
+),
+
+dated as (
+    select network_id, min(seen_on) as first_date from {{ ref('life_sign') }} group by network_id
 )
 
 select
@@ -60,6 +64,8 @@ select
     coalesce(run.granted_now, false) as granted_now,
     coalesce(run.labelled_now, false) as labelled_now,
     coalesce(run.only_projects and run.all_closed, false) as closed,
+    -- One date alone may be that of its beginning.
+    coalesce(run.network_id is not null or founded.founded < year(sign.seen_on) or dated.first_date < sign.seen_on, false) as known_before,
     run.months_granted,
     -- Active from its founding, or the first that we know of it, to today or to the last that is known of it.
     -- First and last month included, as the months of the grants are.
@@ -79,3 +85,4 @@ from (select distinct network_id from {{ ref('network_of_record') }} where kind 
 left join run using (network_id)
 left join sign using (network_id)
 left join founded using (network_id)
+left join dated using (network_id)

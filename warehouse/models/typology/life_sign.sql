@@ -1,6 +1,6 @@
 -- One row per dated sign that a network is alive: a dated sentence of its own or of a portal, a member that a page lists
--- from a date on, its own body in somebody's grant.  When we read a page is no sign, nor is a founding date, a date still
--- to come, a year since which something has lasted, or a year inside a name.
+-- from a date on, its own body in somebody's grant.  When we read a page is no sign, nor is a date still to come, a year since which
+-- something has lasted, or a year inside a name.  A date of founding tells when it began (`of_beginning`), not that it lives.
 with phrase as (
     select
         phrase_id,
@@ -11,20 +11,21 @@ with phrase as (
         )) as years,
         array_to_string(regexp_extract_all(
             folded,
-            '\b(?:found\w+|formed|created|begun|began|launched|start\w*|set up|opened|born|cree\w*|fondee?|gegrundet\w*|fundad[oa]|cread[oa]|fondat[oa]|nat[oa])\b[^.;]*'
+            '\b(?:found\w*|formed|form(?:al|ally) \w+|created|begun|began|launch\w*|start\w*|set up|opened|open\w*|born|establish\w*|institut(?:ed|ee?s?|ion)|constitu\w+|incorporat\w+|registered|announced|join(?:ed)? forces|came together|emerg\w+|sign(?:ed|ing)|merg\w+'
+            || '|cree\w*|creation|fonde\w*|lance\w*|ne en|nee en|gegrundet\w*|grundung\w*|entst\w+|gestartet|ins leben|fundad[oa]s?|fundacion|cread[oa]s?|creacion|nacio|inici\w+|fondat[oa]|fondazione|nat[oa]|nasce|costitu\w+|avviat[oa])\b[^.;]*'
         ), ' ') as said_of_founding
     from {{ ref('phrase') }}
     where regexp_matches(folded, '(?:19|20)\d\d')
 ),
 
 dated as (
-    select phrase_id, unnest(list_filter(years, lambda year: not contains(said_of_founding, year))) as year
-    from phrase
+    select phrase_id, year, contains(said_of_founding, year) as of_beginning
+    from (select phrase_id, said_of_founding, unnest(years) as year from phrase)
 ),
 
 sentence as (
     select
-        statement.network_id, make_date(dated.year::int, 1, 1) as seen_on, 'year' as date_precision,
+        statement.network_id, make_date(dated.year::int, 1, 1) as seen_on, 'year' as date_precision, dated.of_beginning,
         if(length(statement.text) <= 300, statement.text, null) as quote,
         if(length(statement.text) > 300, 'a sentence dated ' || dated.year, null) as structured_value,
         statement.source, statement.source_id, statement.url, statement.fetched_at, statement.origin, statement.grade
@@ -36,7 +37,7 @@ sentence as (
 
 member as (
     select
-        network_id, greatest(valid_from, valid_to) as seen_on, 'day' as date_precision,
+        network_id, greatest(valid_from, valid_to) as seen_on, 'day' as date_precision, false as of_beginning,
         null::varchar as quote, 'a member listed as of ' || greatest(valid_from, valid_to) as structured_value,
         source, null::varchar as source_id, max(url) as url, max(fetched_at) as fetched_at,
         max(origin) as origin, 'C' as grade
@@ -50,6 +51,7 @@ own_body as (
         network.network_id,
         least(project.end_date, '{{ var("as_of") }}'::date) as seen_on,
         'day' as date_precision,
+        false as of_beginning,
         null::varchar as quote,
         'its own body in ' || coalesce(project.acronym, project.source_id) as structured_value,
         project.source, null::varchar as source_id, project.url, project.fetched_at, project.origin, 'A' as grade

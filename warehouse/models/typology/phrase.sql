@@ -30,7 +30,7 @@ searched as (
 
 select
     *,
-    -- A sentence without any of these terms says nothing of networks.
-    {% for term in lexicon %}has_{{ term }} or {% endfor %}false as has_a_term,
+    -- How many of these terms occur: a sentence without any says nothing of networks.
+    {% for term in lexicon %}has_{{ term }}::int + {% endfor %}0 as terms,
     {% for batch in batches(ref('sector_word'), 'sector') %}names_a_sector_{{ loop.index }} or {% endfor %}false as names_a_sector
 from searched

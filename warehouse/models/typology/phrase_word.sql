@@ -6,7 +6,8 @@ with stemmed as (
         phrase_id,
         list_transform(regexp_extract_all(folded, '[a-zß]{2,}'), lambda word: left(word, 7)) as stems
     from {{ ref('phrase') }}
-    where has_a_term
+    -- One term may stand in any sentence ('coffee is served').
+    where terms >= 2
 )
 
 select

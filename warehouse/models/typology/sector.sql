@@ -70,8 +70,7 @@ general as (
         network_id, phase_id, round(coalesce(sum(weight) filter (where sign_group not in ('s_fields_listed', 's_anyone')), 0), 4) as weight, min(grade) as grade, min(tier) as tier,
         arg_max(evidence_id, (-tier, weight, sign_group)) as evidence_id,
         bool_or(sign_group = 's_umbrella') as umbrella,
-        bool_or(sign_group = 's_fields_listed') as fields_listed,
-        bool_or(sign_group = 's_anyone') as for_anyone
+        bool_or(sign_group = 's_fields_listed') as fields_listed
     from {{ ref('sign') }}
     where facet = 'sector_coverage' and value = 'generalist'
     group by all
@@ -88,7 +87,6 @@ broad as (
         coalesce(general.weight, 0) as generality,
         coalesce(general.umbrella, false) as umbrella,
         coalesce(general.fields_listed, false) as fields_listed,
-        coalesce(general.for_anyone, false) as for_anyone,
         coalesce(main.in_name, false) as in_name,
         main.evidence_id as sectoral_evidence_id,
         general.evidence_id as generalist_evidence_id,
@@ -112,7 +110,7 @@ select
         when focus > 1 or (focus > 0 and generality < 0.5) then 'sectoral'
         -- A field once and a sign of breadth: it could be either.
         when focus > 0 then null
-        -- No field at all in a text that speaks of firms, towns or universities.
-        when generality >= 0.5 or for_anyone then 'generalist'
+        -- No field at all, and a sign of breadth; firms and towns of whatever field alone are none.
+        when generality >= 0.5 then 'generalist'
     end as value
 from broad

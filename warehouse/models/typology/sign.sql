@@ -15,9 +15,9 @@ select
     max(weight) * if(repeated, 1.5, 1) as weight,
     bool_or(in_name) as in_name,
     min(grade) as grade,
-    -- What decides is one sign: the best graded, then the heaviest.
-    arg_min(evidence_id, (grade, -weight, evidence_id)) as evidence_id,
-    arg_min(rule_id, (grade, -weight, evidence_id)) as rule_id,
+    -- What decides is one sign: the best graded, then the heaviest; of equal ones the same, whatever the ID of the network is.
+    arg_min(evidence_id, (grade, -weight, hash(quote), evidence_id)) as evidence_id,
+    arg_min(rule_id, (grade, -weight, hash(quote), evidence_id)) as rule_id,
     count(distinct source_id) as sources
 from {{ ref('unit_evidence') }}
 group by all
