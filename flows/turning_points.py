@@ -28,9 +28,7 @@ def turning_points(facet: dict[str, Any], evidence: list[dict[str, Any]], scores
     own = next((score for score in scores if score["value"] == value), None)
     # A release of before knows no probability.
     weighed = own is not None and own.get("probability") is not None
-    sentences = (
-        [_hangs_on(own, evidence)] if own and (weighed or name not in ("geographic_coverage", "sustainability")) else []
-    )
+    sentences = [_hangs_on(own, evidence)] if own and (weighed or name != "geographic_coverage") else []
     if name in SEVERAL:
         return [sentence for sentence in sentences if sentence]
     if (

@@ -1,10 +1,14 @@
 -- One row per network and country that a sentence about its members names; sentences about markets do not place members.
-with listed as (
-    -- Three countries in a row are those of members, whatever these are called.
-    select phrase_id from {{ ref('hit') }}
+with countries as (
+    select phrase_id, count(*) as named
+    from {{ ref('hit') }}
     where signal_id like 'country\_%' escape '\'
     group by phrase_id
-    having count(*) >= 3
+),
+
+listed as (
+    -- Three countries in a row are those of members, whatever these are called.
+    select phrase_id from countries where named >= 3
 )
 
 select
@@ -25,7 +29,7 @@ where
     (
         hit.signal_id like 'country\_%' escape '\'
         -- Beside a country, a region or city of another stands for that.
-        or hit.signal_id like 'place\_%' escape '\' and hit.phrase_id in (select phrase_id from {{ ref('hit') }} where signal_id like 'country\_%' escape '\')
+        or hit.signal_id like 'place\_%' escape '\' and hit.phrase_id in (select phrase_id from countries)
     )
     and coalesce(hit.modality, '') not in ('negation', 'others', 'hope', 'history')
     and (

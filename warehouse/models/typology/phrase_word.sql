@@ -6,8 +6,11 @@ with stemmed as (
         phrase_id,
         list_transform(regexp_extract_all(folded, '[a-zß]{2,}'), lambda word: left(word, 7)) as stems
     from {{ ref('phrase') }}
-    -- One term may stand in any sentence ('coffee is served').
-    where terms >= 2
+    -- One of these terms alone may stand in any sentence ('coffee is served').
+    where
+        terms >= 2
+        or terms = 1
+        and not ({% for term in ('access', 'act', 'area', 'contact', 'develop', 'effort', 'forum', 'means', 'networking', 'one', 'provide', 'services', 'single', 'together') %}has_{{ term }}{{ ' or ' if not loop.last }}{% endfor %})
 )
 
 select
