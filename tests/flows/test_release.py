@@ -135,6 +135,14 @@ def test_the_articles_stated_labels_come_out_of_the_evidence(release):
         assert "europeanclusterdays" not in url
 
 
+def test_national_platforms_of_one_field_are_no_umbrella(release):
+    rows = release.execute(
+        "select value from typology inner join network using (network_id) "
+        "where name = 'Construction21' and facet = 'sector_coverage' and phase_id is null"
+    ).fetchall()
+    assert rows == [("sectoral",)]
+
+
 def test_textile_2020_is_one_network_with_two_phases(release):
     found = release.execute(
         "select distinct entity_id from name where lower(replace(name, ' ', '')) = 'textile2020' and entity_id like 'N%'"
