@@ -16,6 +16,7 @@ from transforms.own_list import LISTS
 from transforms.places import country
 
 PLAIN = ("id", "name", "acronym", "description", "member_count_stated")
+COLUMNS = {*PLAIN, *LISTS}
 # What no item of a list holds.
 BETWEEN = "\x1f"
 
@@ -74,12 +75,14 @@ def _row(line: str) -> dict[str, Any] | None:
     """The object on a line, its keys as headings are read; None where there is none."""
     try:
         found = json.loads(line)
-        if "\\ud" in line.lower():
+        if "\\ud" in line or "\\uD" in line:
             # Half a pair of surrogates is no letter.
             found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     except (json.JSONDecodeError, RecursionError):
         return None
-    return {name.strip().lower(): value for name, value in found.items()} if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    return found if found.keys() <= COLUMNS else {name.strip().lower(): value for name, value in found.items()}
 
 
 def _as_text(value: Any, name: str) -> str | None:
