@@ -51,7 +51,7 @@ GRANTS = """
 select project.project_id, coalesce(project.acronym, project.title) as project, project.programme, project.call, project.start_date,
     project.end_date, project.eu_contribution, project.currency, project.label_only
 from network_project inner join project using (project_id)
-where network_id = getvariable('id') and relation in ('phase', 'itself')
+where network_id = getvariable('id')
 order by project.start_date nulls last, project.project_id
 """
 
@@ -233,7 +233,7 @@ def _lasted(facet: str, life: dict[str, Any]) -> list[str]:
     """How a network lasted beyond its grants, and how much it hangs on them."""
     if facet != "sustainability":
         return []
-    said = [
+    dated = [
         ("last grant ended", life["last_grant_end"]),
         ("last sign of life", life["last_sign_of_life"]),
         ("months survived after it", life["months_survived"]),
@@ -241,9 +241,8 @@ def _lasted(facet: str, life: dict[str, Any]) -> list[str]:
         ("years active", life["years_active"]),
         ("dependence on grants", life["grant_dependence"]),
     ]
-    return (
-        ["; ".join(f"{what} {value}" for what, value in said if value is not None)] if any(v for _, v in said) else []
-    )
+    said = [f"{what} {value}" for what, value in dated if value is not None]
+    return ["; ".join(said)] if said else []
 
 
 def _first_two(signs: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:

@@ -248,14 +248,14 @@ def main() -> None:
     for name, rows in found.items():
         figures = [scored(pairs_of(rows, said, facet), values) for facet, values in SINGLE.items()]
         main_rows.append((name, len(rows), *(f"{f1:.2f} / {right:.2f} / {given:.2f}" for f1, right, given in figures)))
+    own = [row for name in OWN for row in found[name]]
     more_rows = []
-    for name, rows in found.items():
+    for name, rows in (*found.items(), ("our lists together", own)):
         cells = []
         for facet, field in SEVERAL.items():
             given, stated, right = precision_recall(rows, said, facet, field)
             cells.append(f"{right / max(given, 1):.2f} / {right / max(stated, 1):.2f} ({given}, {stated})")
         more_rows.append((name, *cells))
-    own = [row for name in OWN for row in found[name]]
     points = {facet: curve(own, said, facet) for facet in SINGLE}
     CURVE.write_text(drawn(points), encoding="utf-8")
     moved = sum(

@@ -60,8 +60,6 @@ signed as (
         )
         -- A field in a sentence that says nothing of networks is none of theirs.
         and not (statement.statement_kind = 'sentence' and starts_with(signal.signal_id, 'sector_') and phrase.terms = 0)
-        -- National platforms may be those of one field; only clusters' own are umbrellas.
-        and not (starts_with(signal.signal_id, 'm_umbrella') and contains(hit.words, 'platform') and not contains(hit.words, 'cluster'))
         -- Who signs a memorandum with an association is none by that.
         and not (signal.signal_id = 'f_association_name' and phrase.has_signed_pact)
     union all by name

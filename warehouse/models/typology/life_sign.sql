@@ -11,8 +11,8 @@ with phrase as (
         )) as years,
         array_to_string(regexp_extract_all(
             folded,
-            '\b(?:found\w*|formed|form(?:al|ally) \w+|created|begun|began|launch\w*|start\w*|set up|opened|open\w*|born|establish\w*|institut(?:ed|ee?s?|ion)|constitu\w+|incorporat\w+|registered|announced|join(?:ed)? forces|came together|emerg\w+|sign(?:ed|ing)|merg\w+'
-            || '|cree\w*|creation|fonde\w*|lance\w*|ne en|nee en|gegrundet\w*|grundung\w*|entst\w+|gestartet|ins leben|fundad[oa]s?|fundacion|cread[oa]s?|creacion|nacio|inici\w+|fondat[oa]|fondazione|nat[oa]|nasce|costitu\w+|avviat[oa])\b[^.;]*'
+            '\b(?:found\w*|formed|created|begun|began|launch\w*|start\w*|set up|opened|born|establish\w*|institut(?:ed|ee?s?|ion)|constitu\w+|incorporat\w+|registered|join(?:ed)? forces|came together|emerged|merged'
+            || '|cree\w*|creation|fonde\w*|lance\w*|ne en|nee en|gegrundet\w*|grundung\w*|entst\w+|gestartet|ins leben|fundad[oa]s?|fundacion|cread[oa]s?|creacion|nacio|iniciad[oa]|fondat[oa]|fondazione|nat[oa]|nasce|costitu\w+|avviat[oa])\b[^.;]*'
         ), ' ') as said_of_founding
     from {{ ref('phrase') }}
     where regexp_matches(folded, '(?:19|20)\d\d')
