@@ -44,7 +44,7 @@ copy (
             left join release.evidence as evidence on evidence.evidence_id = typology.evidence_id
         )
         group by all
-    ) as answer on answer.network_id = asked.id
+    ) as answer on answer.network_id = asked.first
     group by asked.id, asked.line
     order by asked.line
 ) to {out} (header, delimiter ',')
@@ -54,10 +54,10 @@ copy (
 def classify(file: Path, out: Path) -> int:
     """Write one row per row of the list: id, and value, grade and evidence of each facet; returns the exit status."""
     _can_be_written(out, file)
-    table = own_networks.read(file)
+    table = _with_first(own_networks.read(file))
     with (
         tempfile.TemporaryDirectory(prefix="metaclusters-classify-") as folder,
-        classified(table, file.name, Path(folder)) as warehouse,
+        classified(table.filter(pl.col("id") == pl.col("first")), file.name, Path(folder)) as warehouse,
     ):
         _write(warehouse, table, Path(folder), out)
     print(f"{len(table):,} networks classified: {out}", file=sys.stderr)
@@ -81,6 +81,12 @@ def _can_be_written(out: Path, file: Path) -> None:
             out.unlink()
     except OSError as error:
         raise Problem(f"{out} cannot be written ({error.strerror}); name another file.", code=2) from None
+
+
+def _with_first(table: pl.DataFrame) -> pl.DataFrame:
+    """With `first`, the id of the first row that says the same of a network: it is classified for all of them."""
+    said = [name for name in table.columns if name not in ("line", "id")]
+    return table.with_columns(first=pl.col("id").first().over(said))
 
 
 @contextmanager
@@ -114,7 +120,7 @@ def classified(table: pl.DataFrame, name: str, work: Path) -> Iterator[duckdb.Du
 
 def _write(warehouse: duckdb.DuckDBPyConnection, table: pl.DataFrame, work: Path, out: Path) -> None:
     asked = work / "asked.parquet"
-    table.select("line", "id").write_parquet(asked)
+    table.select("line", "id", "first").write_parquet(asked)
     columns = ", ".join(
         f"max(answer.value) filter (where answer.facet = '{facet}') as {facet}, "
         f"max(answer.grade) filter (where answer.facet = '{facet}') as {facet}_grade, "

@@ -60,6 +60,26 @@ def test_json_lines_give_the_same_answers_as_csv(tmp_path):
     assert (only["id"], only["integration_level"]) == ("7", "2")
 
 
+def test_rows_that_say_the_same_get_the_same_answer_each_in_its_place(tmp_path):
+    text = "Members follow a joint strategy, adopted in 2021, on photonics. They share a photonics laboratory."
+    rows = [
+        ("z", "One", text),
+        ("m", "One", "Clusters exchange good practices."),
+        ("a", "One", text),
+        ("k", "Two", text),
+    ]
+    (tmp_path / "in.csv").write_text(
+        "id,name,description\n" + "".join(",".join(row) + "\n" for row in rows).replace(", ", "; "), encoding="utf-8"
+    )
+    ran = metaclusters("classify", str(tmp_path / "in.csv"), "-o", str(tmp_path / "out.csv"))
+    assert ran.status == 0, ran.err
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        first, other, again, renamed = csv.DictReader(file)
+    assert [row.pop("id") for row in (first, other, again, renamed)] == ["z", "m", "a", "k"]
+    assert first == again == renamed
+    assert (first["integration_level"], other["integration_level"]) == ("2", "1")
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

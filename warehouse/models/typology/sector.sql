@@ -44,7 +44,8 @@ field as (
         bool_or(in_name) as in_name,
         min(tier) as tier,
         min(grade) as grade,
-        arg_min(evidence_id, (listed, grade, evidence_id)) as evidence_id
+        -- Of equal ones the same, whatever the ID of the network is.
+        arg_min(evidence_id, (listed, grade, hash(statement), evidence_id)) as evidence_id
     from word
     group by all
 ),
