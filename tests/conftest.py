@@ -24,6 +24,11 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the nights stand first: of two processes one runs the nights, and the other does not wait for them."""
+    items.sort(key=lambda item: "nights" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The real data; skips where they are absent."""
