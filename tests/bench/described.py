@@ -72,6 +72,10 @@ OWN = (
     "channel",
     "deep",
     "loose",
+    "resources",
+    "technologies",
+    "crossing",
+    "unions",
 )
 TRANSLATED = ("fr", "de", "es", "it")
 # Made up for words alone to be fitted to: many ways to say what the code book tells apart.  Never scored.

@@ -149,6 +149,8 @@ def test_no_signal_names_a_network(measured):
     # The acronym of one is the first half of many a place.
     assert named(networks, "country_word", "macro_region", "place_word") <= {"SAINT"}
     members -= named(members, "country_word", "macro_region", "place_word")
+    # A state and the Commission take part in some, and seeds speak of them as a place and as who pays.
+    members -= {"Czech Republic", "European Commission"}
     # Of the rest some are called by ordinary words, which texts write small, and EIT communities by the name of their kind (R6).
     texts = " ".join(row["description"] for row in rows)
     seeds = ("lexicon", "typology_signal", "sector_word", "modality", "reading_word")

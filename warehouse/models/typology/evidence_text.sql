@@ -62,6 +62,15 @@ signed as (
         and not (statement.statement_kind = 'sentence' and starts_with(signal.signal_id, 'sector_') and phrase.terms = 0)
         -- Who signs a memorandum with an association is none by that.
         and not (signal.signal_id = 'f_association_name' and phrase.has_signed_pact)
+        -- A body of its own that leads is no member that leads.
+        and not (
+            signal.signal_id = 'v_lead'
+            and regexp_matches(
+                lower(substr(statement.text, greatest(1, hit.word_start - 25), 25 + length(hit.words))),
+                '\b(?:secretariat|office|committee|presidents?|chairs?|director|manager)(?: (?:in \w+|which|that|and))? (?:has |have )?(?:leads?|led|coordinat\w+)'
+                || '|(?:led|run|managed) by (?:an?|its) (?:\w+ )?(?:president|director|manager|committee|board)'
+            )
+        )
     union all by name
     select
         statement.* exclude (phrase_id),
