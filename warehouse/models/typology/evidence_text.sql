@@ -119,6 +119,23 @@ judged as (
             -- Signs of denial deny nothing when they are what is looked for.
             when modality = 'negation' and value in ('no_legal_personality', 'none', 'ended', 'eu_label_without_cofunding')
                 then null
+            -- Where firms sell is no place of members, and who hopes to be of the world has none there yet (R9).
+            when
+                sign_group = 'world' and (
+                    modality = 'hope'
+                    or regexp_matches(
+                        lower(left(text, word_start + length(words) - 1)),
+                        '\b(?:sells?|sold|export\w*|deliver\w*|vend(?:ent|en|ono)|exportent|exportan|esportano|liefer\w*|exportier\w*|verkauf\w*)\b[^.;]*$'
+                    )
+                )
+                then 'others'
+            -- A call that has closed or a grant that has run out ends no network.
+            when
+                value = 'ended' and regexp_matches(
+                    {{ folded('left(text, word_start)') }},
+                    '\b(?:registrations?|calls?|competition|exhibition|deadline|tenders?|grants?|funding|money|subsid\w+|premium|inscriptions?|appel|subventions?|financements?|anmeldung|ausschreibung|\w*pramie|forderung|zuschuss\w*|inscripcion\w*|convocatoria|subvencion\w*|ayuda|iscrizion\w*|bando|finanziament\w*|fondi)\b[^.;,]{0,60}$'
+                )
+                then 'others'
             -- To exchange is an aim already: who hopes for no more than that is at level 1.
             when modality in ('hope', 'objective') and value = '1' and facet = 'integration_level' then null
             when modality = 'objective' and (
