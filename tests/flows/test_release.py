@@ -86,10 +86,7 @@ def test_where_words_are_weighed_a_value_holds_from_the_weight_that_is_enough(re
         """
         select score.score >= score.enough as has_enough, typology.value = score.value as holds, count(*)
         from facet_score as score inner join typology using (network_id, facet)
-        left join evidence using (evidence_id)
         where score.probability is not null and typology.phase_id is null and abs(score.score - score.enough) > 0.01
-            -- Where the network's own words are too doubtful, what the article says of it holds.
-            and coalesce(evidence.source_id, '') != 'article'
         group by all
         """
     ).fetchall()

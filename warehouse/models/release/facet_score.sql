@@ -70,12 +70,23 @@ weighed as (
     left join ruled
         on ruled.network_id = weighed.network_id and ruled.facet = weighed.facet and ruled.value = weighed.value
     where weighed.phase_id is null
+),
+
+-- Where the network's own words are too doubtful, what the article says of it holds: by its weight, not by words.
+held_otherwise as (
+    select decision.network_id, decision.facet, decision.value
+    from {{ ref('decision') }} as decision
+    inner join {{ ref('likeliest') }} as likeliest using (network_id, facet)
+    where decision.phase_id is null and likeliest.phase_id is null and likeliest.value is null and decision.value is not null
 )
 
 select network_id, facet, value, round(score, 2) as score, round(enough, 2) as enough, round(probability, 4) as probability, signs
 from (
     select * from weighed
+    where (network_id, facet, value) not in (select network_id, facet, value from held_otherwise)
     union all by name
     select * from ruled
-    where (network_id, facet) not in (select network_id, facet from weighing)
+    where
+        (network_id, facet) not in (select network_id, facet from weighing)
+        or (network_id, facet, value) in (select network_id, facet, value from held_otherwise)
 )
