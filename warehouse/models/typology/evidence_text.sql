@@ -113,7 +113,7 @@ judged as (
                 and project_spoken.network_id is not null
                 and not regexp_matches(
                     words,
-                    '^(?:is|are|was|as|becomes?|became|est|ist|wurde|als|es|e) |(?:found|creat|constitut|form|regist|gegrundet|fond|costitui)|\b(?:law|statut\w*|rechtsform)\b|\b(?:e\. ?v|asbl|vzw)\b'
+                    '^(?:is|are|was|as|becomes?|became|est|ist|wurde|als|es|e) |(?:set up|establish|found|creat|constitut|form|regist|gegrundet|fond|costitui)|\b(?:law|statut\w*|rechtsform)\b|\b(?:e\. ?v|asbl|vzw)\b'
                 )
                 then 'others'
             -- Signs of denial deny nothing when they are what is looked for.
