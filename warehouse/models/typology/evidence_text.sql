@@ -120,13 +120,11 @@ judged as (
             when modality = 'negation' and value in ('no_legal_personality', 'none', 'ended', 'eu_label_without_cofunding')
                 then null
             -- Where firms sell is no place of members, and who hopes to be of the world has none there yet (R9).
+            when sign_group = 'world' and modality = 'hope' then 'hope'
             when
-                sign_group = 'world' and (
-                    modality = 'hope'
-                    or regexp_matches(
-                        lower(left(text, word_start + length(words) - 1)),
-                        '\b(?:sells?|sold|export\w*|deliver\w*|vend(?:ent|en|ono)|exportent|exportan|esportano|liefer\w*|exportier\w*|verkauf\w*)\b[^.;]*$'
-                    )
+                sign_group = 'world' and regexp_matches(
+                    lower(left(text, word_start + length(words) - 1)),
+                    '\b(?:sells?|sold|export\w*|deliver\w*|vend(?:ent|en|ono)|exportent|exportan|esportano|liefer\w*|exportier\w*|verkauf\w*)\b[^.;]*$'
                 )
                 then 'others'
             -- A call that has closed or a grant that has run out ends no network.
