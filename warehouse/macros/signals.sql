@@ -128,3 +128,9 @@
         else regexp_replace(regexp_replace(substr({{ text }}, {{ start }}, 300), '^\S*\s+', ''), '\s+\S*$', '')
     end
 {% endmacro %}
+
+{# SQL that is true where a row of `modality` applies to a hit: its pattern fits what it reads, and the signal is one of its signs. #}
+{% macro takes_back(modality) -%}
+    {% if modality['signs'] %}regexp_matches(signal_id, {{ literal(modality['signs']) }}) and {% endif -%}
+    regexp_matches({{ modality['reads'] }}, {{ literal(modality['pattern']) }})
+{%- endmacro %}

@@ -62,15 +62,6 @@ signed as (
         and not (statement.statement_kind = 'sentence' and starts_with(signal.signal_id, 'sector_') and phrase.terms = 0)
         -- Who signs a memorandum with an association is none by that.
         and not (signal.signal_id = 'f_association_name' and phrase.has_signed_pact)
-        -- A body of its own that leads is no member that leads.
-        and not (
-            signal.signal_id = 'v_lead'
-            and regexp_matches(
-                lower(substr(statement.text, greatest(1, hit.word_start - 25), 25 + length(hit.words))),
-                '\b(?:secretariat|office|committee|presidents?|chairs?|director|manager)(?: (?:in \w+|which|that|and))? (?:has |have )?(?:leads?|led|coordinat\w+)'
-                || '|(?:led|run|managed) by (?:an?|its) (?:\w+ )?(?:president|director|manager|committee|board)'
-            )
-        )
     union all by name
     select
         statement.* exclude (phrase_id),
@@ -119,21 +110,8 @@ judged as (
             -- Signs of denial deny nothing when they are what is looked for.
             when modality = 'negation' and value in ('no_legal_personality', 'none', 'ended', 'eu_label_without_cofunding')
                 then null
-            -- Where firms sell is no place of members, and who hopes to be of the world has none there yet (R9).
+            -- Who hopes to be of the world has no members there yet (R9).
             when sign_group = 'world' and modality = 'hope' then 'hope'
-            when
-                sign_group = 'world' and regexp_matches(
-                    lower(left(text, word_start + length(words) - 1)),
-                    '\b(?:sells?|sold|export\w*|deliver\w*|vend(?:ent|en|ono)|exportent|exportan|esportano|liefer\w*|exportier\w*|verkauf\w*)\b[^.;]*$'
-                )
-                then 'others'
-            -- A call that has closed or a grant that has run out ends no network.
-            when
-                value = 'ended' and regexp_matches(
-                    {{ folded('left(text, word_start)') }},
-                    '\b(?:registrations?|calls?|competition|exhibition|deadline|tenders?|grants?|funding|money|subsid\w+|premium|inscriptions?|appel|subventions?|financements?|anmeldung|ausschreibung|\w*pramie|forderung|zuschuss\w*|inscripcion\w*|convocatoria|subvencion\w*|ayuda|iscrizion\w*|bando|finanziament\w*|fondi)\b[^.;,]{0,60}$'
-                )
-                then 'others'
             -- To exchange is an aim already: who hopes for no more than that is at level 1.
             when modality in ('hope', 'objective') and value = '1' and facet = 'integration_level' then null
             when modality = 'objective' and (
@@ -142,7 +120,7 @@ judged as (
             )
                 then null
             -- What is said of somebody else still says where and of what this is about.
-            when modality != 'negation' and facet in ('geographic_coverage', 'sector_coverage') then null
+            when modality not in ('negation', 'market') and facet in ('geographic_coverage', 'sector_coverage') then null
             when modality = 'history' and (facet = 'sustainability' or sign_group = 'merged') then null
             -- Only money is looked for before it is there, or spoken of without being paid.
             when modality in ('sought', 'mentioned') and facet != 'funding' then null

@@ -76,6 +76,7 @@ placed as (
         words,
         strpos(folded, words) as word_start,
         left(folded, greatest(strpos(folded, words) - 1, 0)) as stands_before,
+        left(folded, strpos(folded, words) + length(words) - 1) as thus_far,
         substr(folded, strpos(folded, words) + length(words)) as after
     from first
     inner join {{ ref('phrase') }} using (phrase_id)
@@ -108,11 +109,11 @@ select
         when words = '' then null
         -- Fields and regions are named whatever is wished or was; only to deny them takes them back.
         {% for modality in rows_of("select * from " ~ ref('modality') ~ " where modality = 'negation' order by rank") %}
-            when regexp_matches({{ modality['reads'] }}, {{ literal(modality['pattern']) }}) then {{ literal(modality['modality']) }}
+            when {{ takes_back(modality) }} then {{ literal(modality['modality']) }}
         {% endfor %}
         when regexp_matches(signal_id, '^(?:sector|region)_') then null
         {% for modality in rows_of("select * from " ~ ref('modality') ~ " where modality != 'negation' order by rank") %}
-            when regexp_matches({{ modality['reads'] }}, {{ literal(modality['pattern']) }}) then {{ literal(modality['modality']) }}
+            when {{ takes_back(modality) }} then {{ literal(modality['modality']) }}
         {% endfor %}
     end as modality
 from qualified
