@@ -164,6 +164,7 @@ def warehouse(networks_before: int) -> Suites:
             one_of("facet", list(FACETS)),
             one_of("grade", list("ABCDU")),
             refers("network_id", "release.network", "network_id"),
+            no_contacts("override_reason"),
             none_of(
                 "value is a code of its facet",
                 f"with b as (select * from {{batch}}) select b.facet, b.value from b where not ({domain})",
@@ -175,6 +176,12 @@ def warehouse(networks_before: int) -> Suites:
                 "and b.override_reason is null and not exists (select 1 from release.evidence as e where e.counts "
                 "and e.evidence_id = b.evidence_id and e.network_id = b.network_id and e.facet = b.facet and e.value = b.value)",
                 "No value without evidence that counts: the one that it points at.",
+            ),
+            none_of(
+                "a value is graded as its evidence",
+                "with b as (select * from {batch}) select b.network_id, b.facet from b inner join release.evidence as e "
+                "on e.evidence_id = b.evidence_id where b.rule_id not in ('RR', 'RO') and b.grade != e.grade",
+                "A grade says how strong the sign is that the value rests on.",
             ),
             none_of(
                 "unknown has a reason",

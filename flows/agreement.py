@@ -18,7 +18,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from expectations.code_book import FACETS
+from expectations.code_book import FACETS, SEVERAL
 from flows.problems import Problem
 from flows.terminal import as_document, table
 
@@ -28,7 +28,7 @@ ORDERS = {
     "integration_level": ("1", "2", "3"),
     "geographic_coverage": ("national-transregional", "trans-border", "european", "worldwide"),
 }
-SETS = frozenset({"governance", "funding", "cooperation_topics"})
+SETS = frozenset(SEVERAL)
 # 97.5 % points of Student's t with 1 to 9 degrees of freedom; from 10 on the series of `_t` has three decimals right.
 FEW = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
 WIDE = 8  # codes that a printed table has columns for

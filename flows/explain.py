@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 import duckdb
@@ -25,8 +24,10 @@ with variant as (
     select entity_id, name from name where entity_id in (select network_id from network)
 ),
 folded as materialized (
-    -- The asked name is folded outside, in Python, in the same way.
-    select network_id, regexp_replace(lower(strip_accents(name)), '[^\\p{L}\\p{N}]+', '', 'g') as key, getvariable('key') as asked
+    select
+        network_id,
+        regexp_replace(lower(strip_accents(name)), '[^\\p{L}\\p{N}]+', '', 'g') as key,
+        regexp_replace(lower(strip_accents(getvariable('asked'))), '[^\\p{L}\\p{N}]+', '', 'g') as asked
     from variant
 ),
 ranked as (
@@ -46,6 +47,12 @@ order by rank desc, name
 limit 10
 """
 
+# How a network lasted; a release of before may lack some.
+LIFE = (
+    *("last_grant_end", "last_sign_of_life", "last_sign_of_life_precision", "months_survived"),
+    *("years_granted", "years_active", "grant_dependence"),
+)
+
 # What pays, or paid, for it or for its phases.
 GRANTS = """
 select project.project_id, coalesce(project.acronym, project.title) as project, project.programme, project.call, project.start_date,
@@ -61,7 +68,6 @@ def print_explanation(settings: Settings, asked: str, as_json: bool) -> int:
     with reading(settings) as connection:
         wanted = _follow(connection, asked)
         _set(connection, "asked", wanted)
-        _set(connection, "key", _key(wanted))
         hits = connection.execute(FIND).fetchall()
         if not hits:
             print_organisation(connection, wanted, as_json)
@@ -77,12 +83,6 @@ def print_explanation(settings: Settings, asked: str, as_json: bool) -> int:
 def _set(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
     """A variable of the session; a bound parameter would import pandas, which takes more than a second."""
     connection.execute(f"set variable {name} = {literal(value)}")
-
-
-def _key(name: str) -> str:
-    """A name as it is compared: no accents, no blanks, no signs, lower case."""
-    plain = unicodedata.normalize("NFKD", name.lower())
-    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def _best(hits: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -118,6 +118,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, sql: str, network_id: str) -> l
 
 def _gather(connection: duckdb.DuckDBPyConnection, network_id: str) -> dict[str, Any]:
     (network,) = _rows(connection, "select * from network where network_id = getvariable('id')", network_id)
+    (typology,) = _rows(connection, "select * from network_typology where network_id = getvariable('id')", network_id)
     facets = _rows(
         connection,
         "select * from typology where network_id = getvariable('id') and phase_id is null order by facet, value",
@@ -134,7 +135,8 @@ def _gather(connection: duckdb.DuckDBPyConnection, network_id: str) -> dict[str,
         network_id,
     )
     for facet in facets:
-        of_facet = [sign for sign in evidence if sign["facet"] == facet["facet"]]
+        # A release of before knows no phases that were followed.
+        of_facet = [sign for sign in evidence if sign["facet"] == facet["facet"] and not sign.get("followed")]
         # The sign that decided stands first.
         signs = [s for s in of_facet if s["value"] == facet["value"] and s["counts"]]
         facet["evidence"] = sorted(signs, key=lambda sign: sign["evidence_id"] != facet["evidence_id"])
@@ -164,12 +166,7 @@ def _gather(connection: duckdb.DuckDBPyConnection, network_id: str) -> dict[str,
         )[0]["known"],
         "facets": facets,
         "grants": _rows(connection, GRANTS, network_id),
-        "life": _rows(
-            connection,
-            "select last_grant_end, last_sign_of_life, months_survived, years_granted, years_active, grant_dependence "
-            "from network_typology where network_id = getvariable('id')",
-            network_id,
-        )[0],
+        "life": {name: typology.get(name) for name in LIFE},
         "joined": joined_pairs(connection, network_id),
     }
 
@@ -233,9 +230,10 @@ def _lasted(facet: str, life: dict[str, Any]) -> list[str]:
     """How a network lasted beyond its grants, and how much it hangs on them."""
     if facet != "sustainability":
         return []
+    seen = life["last_sign_of_life"]
     dated = [
         ("last grant ended", life["last_grant_end"]),
-        ("last sign of life", life["last_sign_of_life"]),
+        ("last sign of life", seen.year if seen and life["last_sign_of_life_precision"] == "year" else seen),
         ("months survived after it", life["months_survived"]),
         ("years under a grant", life["years_granted"]),
         ("years active", life["years_active"]),
@@ -249,5 +247,7 @@ def _first_two(signs: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     """The first two signs that show different words: a sentence can hold several signs of one value."""
     shown: dict[str, dict[str, Any]] = {}
     for sign in signs:
-        shown.setdefault(f"“{sign['quote']}”" if sign["quote"] else sign["structured_value"], sign)
+        # The article's passages are summed up in words of ours.
+        ours = " (in our words)" if sign["origin"] == "curated" else ""
+        shown.setdefault(f"“{sign['quote']}”{ours}" if sign["quote"] else sign["structured_value"], sign)
     return list(shown.items())[:2]

@@ -15,6 +15,7 @@ import duckdb
 from expectations.code_book import FACETS, SEVERAL
 from flows.lock import only_one
 from flows.problems import Problem
+from flows.reasons import check_reason
 from flows.settings import Settings
 from flows.sql import literal
 from transforms import decision_file
@@ -82,8 +83,8 @@ def decide(settings: Settings, network: str, facet: str, value: str | None, why:
         raise Problem(f"There is no facet '{facet}'; take one of {', '.join(FACETS)}.", code=2)
     if value is not None and (reason := _wrong(facet, value)):
         raise Problem(f"{reason[0].upper()}{reason[1:]}.", code=2)
-    if value is not None and not why.strip():
-        raise Problem("A decision needs its reason: add --why '…'.", code=2)
+    if value is not None:
+        check_reason(why)
     file = settings.facet_decisions
     with only_one(settings):
         stands = _stands(settings, network, facet)
@@ -121,8 +122,9 @@ def _stands(settings: Settings, network: str, facet: str) -> list[tuple[str, str
     with duckdb.connect(str(file), read_only=True) as connection:
         rows = connection.execute(
             f"""
-            select record.source, record.source_id, network.name, string_agg(distinct typology.proposed_value, '|'),
-                coalesce(any_value(digest.digest), '')
+            select record.source, record.source_id, network.name,
+                string_agg(distinct typology.proposed_value, '|' order by typology.proposed_value),
+                coalesce(any_value(digest.digest), ''), network.network_id, network.kind
             from identity.record as record
             inner join release.network as network on network.network_id = record.entity_id
             inner join release.typology as typology
@@ -131,15 +133,17 @@ def _stands(settings: Settings, network: str, facet: str) -> list[tuple[str, str
                 on digest.network_id = network.network_id and digest.facet = typology.facet
             where record.entity_kind = 'network' and (
                 network.network_id = upper({literal(network)}) or lower(network.acronym) = lower({literal(network)})
-                or lower(network.name) = lower({literal(network)})
+                or network.network_id in (select entity_id from release.name where lower(name) = lower({literal(network)}))
                 or record.source || ':' || record.source_id = {literal(network)}
             )
-            group by record.source, record.source_id, network.name, network.network_id, record.first_seen
+            group by record.source, record.source_id, network.name, network.network_id, network.kind, record.first_seen
             order by record.first_seen, record.source, record.source_id
             """
         ).fetchall()
     if not rows:
         raise Problem(f"No network is '{network}'; give an ID (N…), an acronym or a name.", code=2)
-    if len({row[2] for row in rows}) > 1:
+    if len({row[5] for row in rows}) > 1:
         raise Problem(f"Several networks are '{network}'; give an ID, as `metaclusters explain` prints it.", code=2)
-    return [tuple(row) for row in rows]
+    if rows[0][6] == "instrument":
+        raise Problem(f"'{network}' is a programme, not a network; nothing is classified of it.", code=2)
+    return [row[:5] for row in rows]

@@ -12,6 +12,7 @@ import duckdb
 
 from flows.lock import only_one
 from flows.problems import Problem
+from flows.reasons import check_reason
 from flows.settings import Settings
 from flows.sql import literal
 from transforms.identity.decisions import SHARED, BadDecisions, Decision, add, read, write
@@ -46,8 +47,8 @@ class Side:
 
 def decide(settings: Settings, decision: str, left: str, right: str, why: str, by: str) -> tuple[int, Path]:
     """Write a decision down: `same`, `different`, or `back` for none any more; returns (pairs of records, file)."""
-    if decision != "back" and not why.strip():
-        raise Problem("A decision needs its reason: add --why '…'.", code=2)
+    if decision != "back":
+        check_reason(why)
     file = settings.decisions
     with only_one(settings), _warehouse(settings) as connection:
         one, other = _sides(connection, left, right)

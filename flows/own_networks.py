@@ -11,8 +11,9 @@ import polars as pl
 
 from flows.lists import opened
 from flows.problems import Problem
+from flows.terminal import printable
 from transforms.files import PACKED, content, text
-from transforms.own_list import LISTS
+from transforms.own_list import LISTS, member_count
 from transforms.places import country
 
 PLAIN = ("id", "name", "acronym", "description", "member_count_stated")
@@ -111,7 +112,7 @@ def _items(name: str) -> pl.Expr:
 
 
 def _complete(table: pl.DataFrame) -> pl.DataFrame:
-    """All columns, those that the list has not empty; a count as Excel or Python writes it is a whole number."""
+    """All columns, those that the list has not empty; an id or a name of blanks alone is none."""
     table = table.with_columns(
         *(pl.lit(None, pl.String).alias(name) for name in PLAIN if name not in table.columns),
         *(pl.lit([], pl.List(pl.String)).alias(name) for name in LISTS if name not in table.columns),
@@ -134,7 +135,7 @@ def _usable(table: pl.DataFrame) -> pl.DataFrame:
     )
     judged = table.with_columns(reason=reason)
     for line, identifier, why in judged.filter(pl.col("reason").is_not_null()).select("line", "id", "reason").rows():
-        print(f"line {line}{f' ({identifier})' if identifier else ''}: {why}, left out", file=sys.stderr)
+        print(f"line {line}{f' ({printable(identifier)})' if identifier else ''}: {why}, left out", file=sys.stderr)
     kept = judged.filter(pl.col("reason").is_null()).drop("reason")
     _say_unread(kept)
     if kept.is_empty():
@@ -147,10 +148,14 @@ def _say_unread(table: pl.DataFrame) -> None:
     countries = (
         table.select("line", "id", said="known_countries").explode("said").filter(country(pl.col("said")).is_null())
     )
-    counts = table.select("line", "id", said="member_count_stated").filter(~pl.col("said").str.contains(r"\d"))
+    counts = (
+        table.select("line", "id", said="member_count_stated")
+        .filter(pl.col("said").str.strip_chars() != "")
+        .filter(member_count(pl.col("said")).is_null())
+    )
     for what, column, found in (("country", "known_countries", countries), ("number", "member_count_stated", counts)):
         for line, identifier, said in found.filter(pl.col("said").is_not_null()).rows():
             print(
-                f"line {line} ({identifier}): '{said}' in {column} is no {what} that is known, not used",
+                f"line {line} ({printable(identifier)}): '{printable(said)}' in {column} is no {what} that is known, not used",
                 file=sys.stderr,
             )

@@ -79,7 +79,7 @@ Europe's networks of clusters, classified with evidence. Built from **{manifest[
 ## Caveats
 
 - `unknown` is a value: the reason stands in `typology.reason`. No evidence never means 'no'.
-- Every known value of `typology` has at least one row in `evidence` that counts, with the same network, facet and value.
+- Every known value of `typology` that rules chose has at least one row in `evidence` that counts, with the same network, facet and value; one that a person chose has `override_reason`.
 - Quotes stand letter for letter in passages that stay on the machine that built the release (`passages.parquet`
   in its data folder); pages themselves are not republished.
 - Names, places and figures are facts of the sources above; the classification is ours.
@@ -102,7 +102,7 @@ def article(connection: duckdb.DuckDBPyConnection) -> str:
     ).fetchall()
     counts = connection.execute(
         """
-        select article_basis, comparison, count(*) from article_page
+        select article_basis, comparison, count(*), count(other_source_evidence_id) from article_page
         where network_kind != 'instrument' group by all order by all
         """
     ).fetchall()
@@ -110,9 +110,11 @@ def article(connection: duckdb.DuckDBPyConnection) -> str:
     return f"""# The article's networks: where it puts them, where the evidence puts them
 
 The article (*Meta-clustering, an accelerator of growth for SMEs at EU level*, European Cluster Days, 2015) names 44
-networks and 10 instruments. No value of the warehouse reads its placements; this page compares them.
+networks and 10 instruments. No value of the warehouse reads its placements; this page compares them. What the article tells of a
+network, in words of ours, is a source like others, of grade D; the last column counts labels for whose value another source speaks,
+too. Counted are the networks.
 
-{table(("the article", "comparison", "labels"), counts)}
+{table(("the article", "comparison", "labels", "another source, too"), counts)}
 ## Where they differ, and why
 
 {table(("in the article", "network", "ID", "facet", "article", "evidence", "grade", "rule", "", "why", "sign from another source", "URL"), differ)}
@@ -173,7 +175,7 @@ given where the coders never differ.
 {_agreements(reliability.coders())}
 ## The machine against the labels of the same networks
 
-{reliability.measured_with()} The codes are in `machine.csv`.
+{reliability.measured_with()} The codes are in `machine.csv`. An answer `unknown` lowers the per cent and stays out of the alpha of level and coverage.
 
 {_agreements(reliability.machine())}
 ## Coverage and accuracy

@@ -37,6 +37,11 @@ def _cell(value: Any) -> str:
     text = (
         "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
     )
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """A text of others as one short piece that no terminal takes for a command."""
     text = "".join(c if c.isprintable() else " " for c in text)
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
@@ -131,7 +136,11 @@ def print_query(settings: Settings, sql: str, as_json: bool) -> None:
     with reading(settings) as connection:
         try:
             found = connection.execute(sql)
-            names = [column[0] for column in found.description or []]
+            if found is None or not found.description:
+                raise Problem(
+                    'The query asks for nothing; give one that does, such as "select * from network".', code=2
+                )
+            names = [column[0] for column in found.description]
             rows = found.fetchall()
         except duckdb.Error as error:
             sentence = str(error).strip().splitlines()[0]

@@ -8,6 +8,7 @@ from expectations.code_book import SEVERAL
 
 # What life turns on is dates.
 SUSTAINED = {
+    "unknown": "a dated sign of life, a grant that runs, or a source that says that it ended",
     "funded": "once the grant has ended, a sign of life after it would be needed",
     "label_only": "a grant, or a sign of life once the label has ended",
     "self_standing": "without another sign of life it is dormant 36 months after the last one",
@@ -39,7 +40,8 @@ def turning_points(facet: dict[str, Any], evidence: list[dict[str, Any]], scores
         sentences.append(_claimed_instead(value, evidence, scores))
     else:
         sentences.append(_next_value(name, value, own, scores))
-    return [sentence for sentence in sentences if sentence]
+    said = [sentence for sentence in sentences if sentence]
+    return said or ([] if value == "unknown" else ["no sign by itself: several carry it"])
 
 
 def _hangs_on(own: dict[str, Any], evidence: list[dict[str, Any]]) -> str | None:
@@ -51,8 +53,9 @@ def _hangs_on(own: dict[str, Any], evidence: list[dict[str, Any]]) -> str | None
             weights[sign["sign_group"]] = sign
     for sign in sorted(weights.values(), key=lambda sign: -float(sign["weight"])):
         if own["score"] - float(sign["weight"]) < own["enough"]:
-            words = sign["words"] or sign["structured_value"] or sign["signal_id"]
-            return f"without “{words}” it would not hold ({own['score']:.2f}, {own['enough']:.2f} is enough)"
+            words = sign["words"] or sign["structured_value"] or sign["quote"]
+            left = own["score"] - float(sign["weight"])
+            return f"without “{words}” too little would be left ({left:.2f}, and {own['enough']:.2f} is enough)"
     return None
 
 
@@ -61,11 +64,14 @@ def _next_value(name: str, value: str, own: dict[str, Any] | None, scores: list[
     others = [score for score in scores if score["value"] != value]
     weighed = any(score.get("probability") is not None for score in scores)
     if name == "integration_level" and value != "unknown" and not weighed:
-        others = [score for score in others if score["value"] > value] or others
+        # The deepest level that has enough holds.
+        others = [score for score in others if score["value"] > value]
+        if not others:
+            return None if value == "3" else "a clear sign of a deeper level"
     if not others:
-        outweighs = own is not None and name in ("geographic_coverage", "sector_coverage")
-        needed = own["score"] if own and outweighs else own["enough"] if own else 0.8
-        return f"a sign that weighs {max(needed, 0.8):.2f} for another value"
+        if own is not None and name in ("geographic_coverage", "sector_coverage"):
+            return f"a sign for another value that weighs more than {own['score']:.2f}"
+        return "a clear sign for another value"
     best = min(others, key=lambda score: score["enough"] - score["score"])
     enough = best["enough"]
     if own and not weighed and name != "integration_level":
@@ -86,5 +92,6 @@ def _claimed_instead(value: str, evidence: list[dict[str, Any]], scores: list[di
     if not claims:
         return "were too few of its members known, it would be unknown: no text claims a coverage"
     best = max(claims, key=lambda claimed: (claims[claimed], claimed == value))
-    same = "the same, " if best == value else ""
-    return f"were too few of its members known, the text's claim would count: {same}{best} ({claims[best]:.2f})"
+    if best == value:
+        return f"members in other countries or regions: what the texts claim is {value}, too"
+    return f"were too few of its members known, the text's claim would count: {best} ({claims[best]:.2f})"

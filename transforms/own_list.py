@@ -48,8 +48,14 @@ def tidy(table: pl.DataFrame, file: str, now: str) -> Tidy:
             ),
             "claim": pl.concat(
                 [
-                    _claims(rows, "members_stated", pl.col("member_count_stated").str.extract(r"(\d+)")),
+                    _claims(rows, "members_stated", member_count(pl.col("member_count_stated"))),
                     _claims(rows, "members_named", _count(pl.col("known_members"))),
+                    # A country that cannot be read is one more than are known.
+                    _claims(
+                        rows.filter(pl.col("known_countries").list.eval(country(pl.element()).is_null()).list.any()),
+                        "countries_stated",
+                        _count(pl.col("known_countries")),
+                    ),
                     _claims(
                         rows.explode("known_countries"),
                         "country",
@@ -61,6 +67,12 @@ def tidy(table: pl.DataFrame, file: str, now: str) -> Tidy:
         },
         [],
     )
+
+
+def member_count(said: pl.Expr) -> pl.Expr:
+    """The one whole number above nothing that a cell holds ('about 40', '1,200', '40.0' of a spreadsheet), as text; else null."""
+    number = said.str.strip_chars().str.extract(r"^[^\d-]*(\d{1,3}(?:[ ,.']\d{3})+|\d{1,7})(?:\.0+)?\+?[^\d]*$")
+    return number.str.replace_all(r"\D", "").str.strip_chars_start("0").replace("", None)
 
 
 def _plain(description: pl.Expr) -> pl.Expr:

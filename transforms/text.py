@@ -7,6 +7,8 @@ after a title or an office give way to `[contact]` and `[person]`.
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from transforms.names import trimmed
@@ -22,18 +24,38 @@ CONTACTS = (
     r"(?i)\b(?:tel|phone|fax|mobile|tél)\b\.?\s*:?\s*\(?\d(?:[\s./()-]*\d){5,12}",
 )
 NATIONAL_NUMBER = r"\b0\d{1,4}[\s./-]\d{2,4}(?:[\s./-]?\d{2,4}){1,3}\b"
-OFFICE = r"(?i:president|managing director|chief executive|ceo|chairman|chairwoman|g[ée]sch[äa]ftsf[üu]hrer(?:in)?|directeur|directrice)"
+OFFICE = (
+    r"(?i:pr[ée]sidente?|managing director|director[a]?|chief executive|ceo|chairman|chairwoman|secretary[- ]general"
+    r"|g[ée]sch[äa]ftsf[üu]hrer(?:in)?|vorsitzende[rn]?|directeur|directrice|diret(?:tore|trice))"
+)
 # What a short text must hold before the patterns are tried on it: they are many, and most texts are plain names.
 SUSPECT = [
     *("@", "[at]", "(at)", "linkedin.com", "facebook.com", "+", " 0", "tel.", "tel:", "tel ", "phone", "fax"),
     *("contact", "submitted by", "dr.", "dr ", "prof", "mr ", "mr.", "mrs", "ms ", "herr ", "frau ", "mme", "sir "),
-    *("president", "director", "directeur", "directrice", "chief exec", "ceo", "chairman", "chairwoman", "geschäftsf"),
+    *(
+        "president",
+        "président",
+        "director",
+        "directeur",
+        "directrice",
+        "diret",
+        "chief exec",
+        "ceo",
+        "chairman",
+        "chairwoman",
+    ),
+    *("geschäftsf", "vorsitz", "secretary"),
 ]
 PERSONS = (
     rf"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Mme|Herr|Frau|Dott|Ing|Sir)\.?\s+(?:Dr\.?\s+)?{NAME}",
     rf"\b{OFFICE}\s*:?\s+{NAME}",
     rf"\b(?:Contact person|Submitted by|Contact|Ansprechpartner|Referent)\s*:\s*{NAME}",
 )
+
+
+def holds_contact(text: str) -> bool:
+    """Whether a text of one line holds an address, a number to call or a personal profile."""
+    return any(re.search(pattern, text) for pattern in (*CONTACTS, NATIONAL_NUMBER))
 
 
 def without_persons(text: pl.Expr) -> pl.Expr:

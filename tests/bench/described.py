@@ -76,6 +76,8 @@ OWN = (
     "technologies",
     "crossing",
     "unions",
+    "inter_cluster",
+    "tongues",
 )
 TRANSLATED = ("fr", "de", "es", "it")
 # Made up for words alone to be fitted to: many ways to say what the code book tells apart.  Never scored.

@@ -93,7 +93,7 @@ def pairs_of(rows: list[Row], said: dict[str, dict[str, Answer]], facet: str) ->
 def precision_recall(
     rows: list[Row], said: dict[str, dict[str, Answer]], facet: str, field: str
 ) -> tuple[int, int, int]:
-    """(codes given, codes stated, codes right) over all networks."""
+    """(codes given, codes stated, codes right) over all networks, disputed ones too, as the code book's own scorer counts."""
     given = stated = right = 0
     for row in rows:
         ours, real = codes(said[row["id"]][facet].value), codes(row.get(field))
@@ -103,11 +103,12 @@ def precision_recall(
 
 def curve(rows: list[Row], said: dict[str, dict[str, Answer]], facet: str) -> list[tuple[float, float]]:
     """(answered, right among them) as answers of small margin are withheld, most doubtful first."""
+    asked = [row for row in rows if facet not in row.get("disputed", ())]
     judged = sorted(
         (
             (said[row["id"]][facet].margin or 0.0, str(row[facet]) == said[row["id"]][facet].value)
-            for row in rows
-            if said[row["id"]][facet].value != "unknown" and facet not in row.get("disputed", ())
+            for row in asked
+            if said[row["id"]][facet].value != "unknown"
         ),
         reverse=True,
     )
@@ -115,7 +116,7 @@ def curve(rows: list[Row], said: dict[str, dict[str, Answer]], facet: str) -> li
     for number, (_, good) in enumerate(judged, 1):
         right += good
         if number >= 5:
-            points.append((number / len(rows), right / number))
+            points.append((number / len(asked), right / number))
     return points
 
 
@@ -128,11 +129,10 @@ def confusion(pairs: list[tuple[str, str]], values: list[str]) -> str:
 
 
 def doubtful(found: dict[str, list[Row]], said: dict[str, dict[str, Answer]]) -> str:
-    """The twenty answers of the smallest margin, English texts only, with what they rest on."""
+    """The twenty answers of the smallest margin, with what they rest on."""
     rows = [
         (answer.margin, row["name"], facet, answer.value, row[facet], answer.shown[:160])
         for name in found
-        if "," not in name
         for row in found[name]
         for facet in SINGLE
         if (answer := said[row["id"]][facet]).value != "unknown" and answer.margin is not None
@@ -210,6 +210,8 @@ def machine_codes(rows: list[Row], said: dict[str, dict[str, Answer]]) -> list[t
     found = []
     for row in rows:
         for facet in SINGLE:
+            if facet in row.get("disputed", ()):
+                continue
             unit = row["id"].removeprefix("thirty: ")
             found.append((unit, facet, "label", str(row[facet])))
             found.append((unit, facet, "machine", said[row["id"]][facet].value))

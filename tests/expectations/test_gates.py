@@ -91,6 +91,18 @@ BREAKS = [
     ("release.typology", "grade is a code", "update release.typology set grade = 'E' where grade = 'B'", ERROR),
     (
         "release.typology",
+        "a value is graded as its evidence",
+        "update release.typology set grade = 'D' where facet = 'integration_level' and grade = 'A'",
+        ERROR,
+    ),
+    (
+        "release.typology",
+        "no contact in override_reason",
+        "update release.typology set override_reason = 'ask a@b.eu' where facet = 'integration_level'",
+        ERROR,
+    ),
+    (
+        "release.typology",
         "every known value has evidence",
         "delete from release.evidence where facet = 'legal_form' and value = 'association'",
         ERROR,

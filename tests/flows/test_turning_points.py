@@ -20,7 +20,7 @@ def sign(words, weight, group="plan"):
 def test_where_words_are_weighed_the_nearest_other_value_may_be_shallower():
     scores = [score("1", 0.5, 1.0, 0.3), score("2", 1.2, 0.9, 0.6), score("3", 0.0, 2.5, 0.1)]
     assert turning_points(facet("integration_level", "2", "RR"), [sign("joint plan", 1.2)], scores) == [
-        "without “joint plan” it would not hold (1.20, 0.90 is enough)",
+        "without “joint plan” too little would be left (0.00, and 0.90 is enough)",
         "0.50 more weight for 1 (it has 0.50, 1.00 is enough)",
     ]
 
@@ -41,6 +41,20 @@ def test_likely_words_without_a_sentence_to_show_ask_for_one():
 def test_rules_alone_look_for_a_deeper_level():
     scores = [score("1", 2.0, 0.9), score("2", 0.4, 1.0)]
     assert turning_points(facet("integration_level", "1", "R1"), [sign("meetings", 2.0)], scores) == [
-        "without “meetings” it would not hold (2.00, 0.90 is enough)",
+        "without “meetings” too little would be left (0.00, and 0.90 is enough)",
         "0.60 more weight for 2 (it has 0.40, 1.00 is enough)",
     ]
+
+
+def test_the_deepest_level_turns_on_no_shallower_one():
+    """More signs of exchange change nothing at level 2: the deepest level that has enough holds."""
+    scores = [score("1", 0.6, 0.9), score("2", 2.0, 1.0)]
+    assert turning_points(facet("integration_level", "2", "R2"), [sign("joint plan", 2.0)], scores) == [
+        "without “joint plan” too little would be left (0.00, and 1.00 is enough)",
+        "a clear sign of a deeper level",
+    ]
+
+
+def test_an_unknown_life_asks_for_a_date():
+    (sentence,) = turning_points(facet("sustainability", "unknown", None), [], [])
+    assert sentence.startswith("a dated sign of life")

@@ -12,7 +12,19 @@ from tests.typology.classifying import classified
 
 SENTENCES = Path(__file__).parent / "sentences.csv"
 # Those of the code book, and those of the other facets that one sentence can show.
-RULES = [*(f"R{number}" for number in range(1, 12)), "RL1", "RL2", "RG1", "RG2", "RF1", "RF2", "RF3", "RT1", "RW1", "RS2"]
+RULES = [
+    *(f"R{number}" for number in range(1, 12)),
+    "RL1",
+    "RL2",
+    "RG1",
+    "RG2",
+    "RF1",
+    "RF2",
+    "RF3",
+    "RT1",
+    "RW1",
+    "RS2",
+]
 
 
 def sentences():

@@ -1,4 +1,4 @@
-"""The models: every rule's unit test, and no value that depends on where the article puts a network."""
+"""The models: no value depends on where the article puts a network."""
 
 from __future__ import annotations
 
@@ -92,6 +92,52 @@ def values(database):
     return typology, evidence
 
 
+UNIT = ("network_id", "phase_id")
+KEYS = {
+    "typology.phrase": ("phrase_id",),
+    "typology.hit": ("phrase_id", "signal_id"),
+    "typology.sign": (*UNIT, "facet", "value", "sign_group", "tier"),
+    "typology.score": (*UNIT, "facet", "value", "tier"),
+    "typology.claim": (*UNIT, "value", "tier"),
+    "typology.claim_set_aside": ("network_id", "value"),
+    "typology.score_claimed": UNIT,
+    "typology.support": (*UNIT, "facet", "value"),
+    "typology.reading": (*UNIT, "facet", "value"),
+    "typology.likeliest": (*UNIT, "facet"),
+    "typology.level_decision": (*UNIT, "tier"),
+    "typology.geography_decision": UNIT,
+    "typology.sector_decision": UNIT,
+    "typology.decision": (*UNIT, "facet", "value"),
+    "typology.sector": UNIT,
+    "typology.geography": ("network_id",),
+    "typology.geography_named": ("network_id",),
+    "typology.country_named": ("network_id", "country"),
+    "typology.country_spoken": ("network_id", "country"),
+    "typology.grant_run": ("network_id", "source", "source_id"),
+    "typology.life": ("network_id",),
+    "typology.staff_counted": ("network_id",),
+    "typology.legal_form_named": ("network_id", "legal_form"),
+    "release.typology": (*UNIT, "facet", "value"),
+    "release.facet_score": ("network_id", "facet", "value"),
+    "release.network_typology": ("network_id",),
+}
+
+
+@pytest.mark.parametrize("model", KEYS)
+def test_a_model_has_one_row_of_what_it_says(release_models, model):
+    key = ", ".join(KEYS[model])
+    assert (
+        release_models.execute(f"select {key}, count(*) from {model} group by {key} having count(*) > 1").fetchall()
+        == []
+    )
+
+
+@pytest.fixture(scope="module")
+def release_models(nights):
+    with duckdb.connect(str(nights.data / "sandbox" / "warehouse" / "warehouse.duckdb"), read_only=True) as connection:
+        yield connection
+
+
 def test_only_the_articles_page_reads_the_placements():
     readers = [
         path.name
@@ -117,6 +163,16 @@ def test_seeds_read_and_signals_compile():
                 connection.execute(
                     f"select regexp_matches('any text', {pattern}) from read_csv('{path}', all_varchar = true)"
                 ).fetchall()
+        terms, telling = (
+            {
+                row[0]
+                for row in connection.execute(
+                    f"select distinct term from '{ROOT}/warehouse/seeds/{seed}.csv'"
+                ).fetchall()
+            }
+            for seed in ("lexicon", "term")
+        )
+        assert terms == telling
         rules = {
             row[0] for row in connection.execute(f"select rule_id from '{ROOT}/warehouse/seeds/rule.csv'").fetchall()
         }

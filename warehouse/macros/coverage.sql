@@ -22,7 +22,7 @@
         on
             places.network_id = evidence.network_id
             and list_has_all(string_split(macro.countries, '|'), places.countries)
-    where evidence.not_counted is null
+    where evidence.not_counted is null and not evidence.followed
     group by evidence.network_id
     union
     -- Neighbours round one sea or mountain range who say that they cross a border.
@@ -34,10 +34,10 @@
     where
         len(places.countries) in (2, 3)
         and places.network_id in (
-            select network_id from {{ ref('evidence_text') }} where signal_id = 'g_border' and not_counted is null
+            select network_id from {{ ref('evidence_text') }} where signal_id = 'g_border' and not_counted is null and not followed
         )
         and places.network_id not in (
-            select network_id from {{ ref('evidence_text') }} where starts_with(signal_id, 'region_') and not_counted is null
+            select network_id from {{ ref('evidence_text') }} where starts_with(signal_id, 'region_') and not_counted is null and not followed
         )
     group by places.network_id
 {% endmacro %}

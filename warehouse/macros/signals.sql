@@ -30,6 +30,15 @@
     {{ return(words) }}
 {% endmacro %}
 
+{# The terms of the lexicon that tell of networks, or those alone of them that may stand in any sentence. #}
+{% macro telling_terms(anywhere=false) %}
+    {% set terms = [] %}
+    {% for row in rows_of("select term from " ~ ref('term') ~ " where tells_of_networks = 'true'" ~ (" and stands_anywhere = 'true'" if anywhere else "") ~ " order by term") %}
+        {% do terms.append(row['term']) %}
+    {% endfor %}
+    {{ return(terms) }}
+{% endmacro %}
+
 {# The seeds whose words name a market, a region, a country or a place: the column that is its code, how signals of it begin, and
    how the columns of `phrase` begin that say whether any of a batch of them occurs. #}
 {% macro named_kinds() %}
@@ -129,8 +138,16 @@
     end
 {% endmacro %}
 
-{# SQL that is true where a row of `modality` applies to a hit: its pattern fits what it reads, and the signal is one of its signs. #}
-{% macro takes_back(modality) -%}
-    {% if modality['signs'] %}regexp_matches(signal_id, {{ literal(modality['signs']) }}) and {% endif -%}
-    regexp_matches({{ modality['reads'] }}, {{ literal(modality['pattern']) }})
+{# The patterns of `modality_pattern` in the order in which they are tried: those for certain signs before those for all. #}
+{% macro modality_patterns() %}
+    {{ return(rows_of(
+        "select word.* from " ~ ref('modality_pattern') ~ " as word inner join " ~ ref('modality') ~ " as modality using (modality)"
+        ~ " order by coalesce(word.signs, '') = '', modality.rank::int, word.reads, word.pattern"
+    )) }}
+{% endmacro %}
+
+{# SQL that is true where a row of `modality_pattern` fits a hit: what it reads, and that the signal is one of its signs. #}
+{% macro fits(row) -%}
+    {% if row['signs'] %}regexp_matches(signal_id, {{ literal(row['signs']) }}) and {% endif -%}
+    regexp_matches({{ row['reads'] }}, {{ literal(row['pattern']) }})
 {%- endmacro %}

@@ -34,16 +34,17 @@ select
     placed.facet,
     placed.value as article_value,
     placed.basis as article_basis,
-    typology.value as evidence_value,
+    -- What a person decided is not what the evidence says.
+    typology.proposed_value as evidence_value,
     typology.grade,
     typology.rule_id,
     case
         when placed.value = 'unknown' then 'the article does not say'
-        when typology.value = placed.value then 'agree'
-        when typology.value = 'unknown' then 'no evidence'
+        when typology.proposed_value = placed.value then 'agree'
+        when typology.proposed_value = 'unknown' then 'no evidence'
         else 'differ'
     end as comparison,
-    case when typology.value != placed.value and placed.value != 'unknown' then typology.reason end as why,
+    case when typology.proposed_value != placed.value and placed.value != 'unknown' then typology.reason end as why,
     other.evidence_id as other_source_evidence_id,
     other.shown as other_source_quote,
     other.url as other_source_url
@@ -51,4 +52,4 @@ from placed
 left join {{ ref('typology') }} as typology
     on typology.network_id = placed.network_id and typology.phase_id is null and typology.facet = placed.facet
 left join other
-    on other.network_id = placed.network_id and other.facet = placed.facet and other.value = typology.value
+    on other.network_id = placed.network_id and other.facet = placed.facet and other.value = typology.proposed_value

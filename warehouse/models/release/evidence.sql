@@ -2,7 +2,7 @@ with sign as (
     select
         network_id, phase_id, source, source_id as record_id, url, fetched_at, origin, language, facet, value, signal_id,
         sign_group, rule_id, weight * share as weight, rationale, grade, quote, structured_value, not_counted,
-        statement_kind = 'name' as in_name, words
+        statement_kind = 'name' as in_name, words, phrase_id as statement_id
     from {{ ref('evidence_text') }}
     union all by name
     select
@@ -14,6 +14,16 @@ with sign as (
     select * rename (source_id as record_id) from {{ ref('evidence_reading') }}
 ),
 
+judged as (
+    select sign.* replace (coalesce(sign.not_counted, aside.reason) as not_counted)
+    from sign
+    left join {{ ref('claim_set_aside') }} as aside
+        on
+            aside.network_id = sign.network_id and aside.value = sign.value
+            -- What all words of a text say is no sign of the rules.
+            and sign.sign_group != 'reading' and coalesce(list_contains(aside.sign_groups, sign.sign_group), true)
+),
+
 keyed as materialized (
     select
         'E' || upper(left(md5(concat_ws(
@@ -21,6 +31,8 @@ keyed as materialized (
         )), 12)) as evidence_id,
         network_id,
         phase_id,
+        -- What is said of a phase that a later one has followed speaks for that phase alone.
+        coalesce(phase_id in (select phase_id from {{ ref('phase_followed') }}), false) as followed,
         facet,
         value,
         quote,
@@ -35,13 +47,14 @@ keyed as materialized (
         sign_group,
         in_name,
         words,
+        statement_id,
         rule_id,
         grade,
         weight,
         rationale,
         not_counted is null as counts,
         not_counted as reason_not_counted
-    from sign
+    from judged
 ),
 
 -- The same words of the same record at two addresses are one sign; that is rare, so only these are sorted.

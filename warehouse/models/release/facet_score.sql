@@ -1,6 +1,6 @@
 -- What speaks for each value, and how much of it would be enough: what an answer turns on.
 with score as (
-    select network_id, facet, value, sum(score) as score, sum(signs)::int as signs
+    select network_id, facet, value, sum(score) as score
     from {{ ref('score') }}
     where phase_id is null and facet != 'sector_coverage'
     group by all
@@ -8,12 +8,11 @@ with score as (
 ),
 
 sector as (
-    select network_id, 'sector_coverage' as facet, 'sectoral' as value, focus::double as score, focus::int as signs
+    select network_id, 'sector_coverage' as facet, 'sectoral' as value, focus::double as score
     from {{ ref('sector') }}
     where phase_id is null and focus > 0
     union all
-    select
-        network_id, 'sector_coverage' as facet, 'generalist' as value, generality::double as score, null::int as signs
+    select network_id, 'sector_coverage' as facet, 'generalist' as value, generality::double as score
     from {{ ref('sector') }}
     where phase_id is null and generality > 0
 ),
@@ -42,9 +41,8 @@ ruled as (
                 then coalesce(max(score) over (
                     partition by network_id, facet order by score desc rows between unbounded preceding and unbounded following exclude current row
                 ), 0)
-            else 0.8
-        end::double as enough,
-        signs
+            else {{ var('enough')['other'] }}
+        end::double as enough
     from (
         select * from score
         union all by name
@@ -63,12 +61,9 @@ weighed as (
             ln(weighed.asked / (1 - weighed.asked))
             - ln(weighed.odds / (sum(weighed.odds) over (partition by weighed.network_id, weighed.facet) - weighed.odds))
         ) / weighed.weight_of_score as enough,
-        weighed.probability,
-        ruled.signs
+        weighed.probability
     from {{ ref('weighed') }} as weighed
     inner join weighing using (network_id, facet)
-    left join ruled
-        on ruled.network_id = weighed.network_id and ruled.facet = weighed.facet and ruled.value = weighed.value
     where weighed.phase_id is null
 ),
 
@@ -80,7 +75,14 @@ held_otherwise as (
     where decision.phase_id is null and likeliest.phase_id is null and likeliest.value is null and decision.value is not null
 )
 
-select network_id, facet, value, round(score, 2) as score, round(enough, 2) as enough, round(probability, 4) as probability, signs
+select
+    found.network_id,
+    found.facet,
+    found.value,
+    round(found.score, 2) as score,
+    round(found.enough, 2) as enough,
+    round(found.probability, 4) as probability,
+    support.signs
 from (
     select * from weighed
     where (network_id, facet, value) not in (select network_id, facet, value from held_otherwise)
@@ -89,4 +91,8 @@ from (
     where
         (network_id, facet) not in (select network_id, facet from weighing)
         or (network_id, facet, value) in (select network_id, facet, value from held_otherwise)
-)
+) as found
+left join {{ ref('support') }} as support
+    on
+        support.network_id = found.network_id and support.phase_id is null
+        and support.facet = found.facet and support.value = found.value

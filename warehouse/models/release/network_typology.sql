@@ -71,10 +71,12 @@ select
     wide.cooperation_topics,
     life.last_grant_end,
     life.last_seen_on as last_sign_of_life,
+    life.date_precision as last_sign_of_life_precision,
     life.months_survived,
     round(life.months_granted / 12, 2) as years_granted,
     round(life.months_active / 12, 2) as years_active,
-    round(least(1, life.months_granted / life.months_active), 2) as grant_dependence,
+    -- Unknown where no dated grant is, or no beginning.
+    if(life.months_granted / life.months_active > 1, 1, round(life.months_granted / life.months_active, 2)) as grant_dependence,
     input_digest.digest as input_digest
 from {{ ref('network') }} as network
 inner join wide using (network_id)

@@ -7,7 +7,7 @@ select
     if(decided.network_id is null, 'close call', 'evidence changed since the decision') as cause,
     coalesce(
         'decided ' || any_value(decided.decided_at) || ': ' || any_value(decided.why),
-        format('{:.2f} more or less weight would change it', abs(min(typology.margin))) || coalesce('; it rests on: ' || min(left(coalesce(evidence.quote, evidence.structured_value), 200)), '')
+        format('a close call, {:.2f} from another answer', abs(min(typology.margin))) || coalesce('; it rests on: ' || min(left(coalesce(evidence.quote, evidence.structured_value), 200)), '')
     ) as why,
     if(decided.network_id is null, min(typology.margin), 0)::double as margin,
     any_value(decided.decided_by) as decided_by

@@ -19,7 +19,7 @@ instrument as (
 rival as (
     select network_id, phase_id, facet, if(min(value) = max(value), 1, 2) as values_said
     from {{ ref('score') }}
-    where score >= 0.8
+    where score >= {{ var('enough')['other'] }}
     group by all
 ),
 
@@ -81,8 +81,8 @@ proposed as (
         ) as conflict,
         decision.evidence_id,
         round(decision.margin, 2) as margin,
-        decision.signs,
-        decision.sources
+        support.signs,
+        support.sources
     from unit
     cross join facet
     left join instrument on instrument.network_id = unit.network_id
@@ -91,6 +91,12 @@ proposed as (
             decision.network_id = unit.network_id
             and decision.phase_id is not distinct from unit.phase_id
             and decision.facet = facet.facet
+    left join {{ ref('support') }} as support
+        on
+            support.network_id = unit.network_id
+            and support.phase_id is not distinct from unit.phase_id
+            and support.facet = facet.facet
+            and support.value = decision.value
     left join {{ ref('rule') }} as rule on rule.rule_id = decision.rule_id
     left join rival
         on
@@ -163,12 +169,12 @@ select
     any_value(overridden.why) as override_reason,
     arg_min(evidence.evidence_id, (evidence.grade, -evidence.weight, evidence.evidence_id)) as evidence_id,
     null::double as margin,
-    count(evidence.evidence_id) as signs,
+    count(distinct evidence.sign_group) as signs,
     count(distinct evidence.source_id) as sources
 from overridden
 inner join proposal using (network_id, facet)
-left join {{ ref('evidence') }} as evidence
+left join {{ ref('unit_evidence') }} as evidence
     on
-        evidence.network_id = overridden.network_id and evidence.facet = overridden.facet
-        and evidence.value = overridden.value and evidence.counts
+        evidence.network_id = overridden.network_id and evidence.unit_phase is null
+        and evidence.facet = overridden.facet and evidence.value = overridden.value
 group by overridden.network_id, overridden.facet, overridden.value

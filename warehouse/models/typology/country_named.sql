@@ -26,7 +26,8 @@ inner join {{ ref('hit') }} as hit using (phrase_id)
 inner join {{ ref('phrase') }} as phrase using (phrase_id)
 left join listed using (phrase_id)
 where
-    (
+    not statement.followed
+    and (
         hit.signal_id like 'country\_%' escape '\'
         -- Beside a country, a region or city of another stands for that.
         or hit.signal_id like 'place\_%' escape '\' and hit.phrase_id in (select phrase_id from countries)
@@ -39,16 +40,10 @@ where
         and not phrase.has_mission_only
         -- Whoever agrees with somebody is named by it.
         or statement.statement_kind = 'name'
-        and regexp_matches(phrase.folded, '\b(?:memorandum|agreements?|cooperation|collaboration|convention|twinning|bridge|accord|convenio|acuerdo|abkommen|kooperation|accordo)\b')
+        and phrase.has_agreement_name
     )
-    -- Whom it talks to, visits or aims at is no member.
-    and not regexp_matches(
-        phrase.folded, '\b(?:target\w*|counterparts?|talks with|agreement with|delegations?|visit(?:s|ed)? to|pays cibles?|homologues|accord avec|ziell[a]nd\w*|abkommen mit|paises? objetivo|acuerdo con|paesi? obiettivo|accordo con)\b'
-    )
-    -- An office abroad is no member, nor is the law under which a network is registered.
-    and not regexp_matches(
-        phrase.folded, '\b(?:registered (?:in|under)|incorporated in|under \w+ law|represent(?:ation|acion)\w*|vertretung\w*|rappresentanz\w*|offices? in|branch(?:es)? in|niederlassung\w*|bureaux? en)\b'
-    )
+    and not phrase.has_aimed_at
+    and not phrase.has_office_abroad
 qualify row_number() over (
     partition by statement.network_id, country
     order by length(statement.text) > 300, statement.grade, statement.text, statement.source, statement.source_id, statement.url

@@ -14,7 +14,8 @@ from {{ ref('statement') }} as statement
 inner join {{ ref('hit') }} as hit using (phrase_id)
 inner join {{ ref('phrase') }} as phrase using (phrase_id)
 where
-    regexp_matches(hit.signal_id, '^(?:country|place)_')
+    not statement.followed
+    and regexp_matches(hit.signal_id, '^(?:country|place)_')
     and (coalesce(hit.modality, '') not in ('negation', 'others') or starts_with(hit.signal_id, 'place_'))
     and statement.statement_kind in ('sentence', 'name')
     and not phrase.has_market and not phrase.has_mission_only

@@ -3,25 +3,6 @@ with score as (
     select * from {{ ref('score') }}
 ),
 
--- The strongest tier that carries a value: signs too weak to decide do not silence the others.
-best_tier as (
-    select network_id, phase_id, facet, min(tier) as tier
-    from score
-    where score >= 0.8
-    group by all
-),
-
-strong as (
-    select score.*
-    from score
-    inner join best_tier
-        on
-            best_tier.network_id = score.network_id
-            and best_tier.phase_id is not distinct from score.phase_id
-            and best_tier.facet = score.facet
-            and best_tier.tier = score.tier
-),
-
 level as (
     select
         -- What the words of the whole text decide is weak; it rests on the sign that a rule knows, else on their clearest sentence.
@@ -56,27 +37,25 @@ level as (
 form as (
     select *, null::varchar as note
     from score
-    where facet = 'legal_form' and score >= 0.8
+    where facet = 'legal_form' and score >= {{ var('enough')['other'] }}
     qualify row_number() over (
         partition by network_id, phase_id
-        order by
-            case when value = 'no_legal_personality' and strongest < 1 then 2 when value = 'consortium_contract_or_grant' then 1 else 0 end,
-            tier, score desc, value
+        order by rule_id, tier, score desc, value
     ) = 1
 ),
 
 staffing as (
     select *, null::varchar as note
-    from strong
-    where facet = 'staffing'
-    qualify row_number() over (partition by network_id, phase_id order by score desc, value) = 1
+    from score
+    where facet = 'staffing' and score >= {{ var('enough')['other'] }}
+    qualify row_number() over (partition by network_id, phase_id order by tier, score desc, value) = 1
 ),
 
 -- RG3: a sentence that says who outside runs it goes before bodies that its members form.
 governed as (
     select *, null::varchar as note
     from score
-    where facet = 'governed' and score >= 0.8
+    where facet = 'governed' and score >= {{ var('enough')['other'] }}
     qualify row_number() over (partition by network_id, phase_id order by value = 'internally', tier) = 1
 ),
 
@@ -94,12 +73,12 @@ sustainability as (
 many as (
     select *, null::varchar as note
     from score
-    where facet in ('governance', 'funding', 'cooperation_topics', 'legal_instrument') and score >= 0.8
+    where facet in ('governance', 'funding', 'cooperation_topics', 'legal_instrument') and score >= {{ var('enough')['other'] }}
     qualify row_number() over (partition by network_id, phase_id, facet, value order by tier) = 1
 )
 
 {% for part in ('level', ref('geography_decision'), ref('sector_decision'), 'form', 'staffing', 'governed', 'sustainability', 'many') %}
-    select network_id, phase_id, facet, value, grade, rule_id, score, signs, sources, note, evidence_id,
+    select network_id, phase_id, facet, value, grade, rule_id, score, note, evidence_id,
         {{ 'margin' if loop.index <= 3 else 'null::double' }} as margin
     from {{ part }}
     where value is not null

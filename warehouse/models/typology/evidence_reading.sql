@@ -21,7 +21,8 @@ select
     {{ quote_around('statement.text', '1') }} as quote,
     null::varchar as structured_value,
     null::varchar as not_counted,
-    false as in_name
+    false as in_name,
+    statement.phrase_id as statement_id
 from {{ ref('reading') }} as reading
 inner join {{ ref('statement') }} as statement
     on

@@ -23,6 +23,18 @@ programme as (
     inner join {{ ref('programme_fact') }} as fact using (programme_code)
 ),
 
+grant_funding as (
+    select
+        record.network_id, record.phase_id, record.source, record.source_id, record.url, record.fetched_at, record.origin,
+        'funding' as facet, if(project.label_only, 'eu_label_without_cofunding', 'eu_project') as value,
+        'grant_of_project' as signal_id, if(project.label_only, 'RF2', 'RF1') as rule_id,
+        1.0 as weight, 'The record of a project that the EU pays for, or labels, shows it' as rationale,
+        if(project.label_only, 'label ', 'grant agreement ') || record.source_id as structured_value, record.grade
+    from record
+    inner join {{ ref('project_current') }} as project using (source, source_id)
+    where record.subject_kind = 'project'
+),
+
 grant_form as (
     select
         network_id, phase_id, source, source_id, url, fetched_at, origin,
@@ -90,7 +102,10 @@ one_country as (
         -- One country of many members proves little.
         if(coalesce(any_value(stated.members), 0) > 1, 0.5, 1.0) as weight, 'One country is named' as rationale,
         'country = ' || any_value(claim.value) as structured_value, greatest(any_value(record.grade), 'C') as grade,
-        case when record.network_id in (select network_id from {{ ref('geography') }} where lead_alone) then 'coverage: of a project its lead alone is known' end as not_counted
+        case
+            when record.network_id in (select network_id from {{ ref('geography') }} where lead_alone) then 'coverage: of a project its lead alone is known'
+            when record.network_id in (select network_id from {{ ref('geography') }} where countries_stated > 1) then 'coverage: more countries are stated'
+        end as not_counted
     from {{ source('staging', 'claim') }} as claim
     inner join record on record.source = claim.source and record.source_id = claim.subject_source_id
     left join (
@@ -111,8 +126,8 @@ member_place as (
         if(observed in ('trans-border', 'national-transregional'), 'R10', 'R9') as rule_id,
         2.0 as weight, 'Where the known members are' as rationale, shown as structured_value, 'C' as grade,
         case
-            when not decides and not may_decide then 'coverage: too few of the stated members are known'
             when lead_alone then 'coverage: of a project its lead alone is known'
+            when not decides and not may_decide then 'coverage: too few of the stated members are known'
         end as not_counted
     from {{ ref('geography') }}
     where observed is not null
@@ -181,16 +196,14 @@ home_country as (
         null::varchar as not_counted
     from {{ ref('country_spoken') }} as spoken
     left join {{ ref('geography') }} as geography using (network_id)
-    left join {{ ref('country') }} as country on country.country = spoken.country
+    inner join {{ ref('country') }} as country on country.country = spoken.country
     where
-        coalesce(geography.countries, [spoken.country]) = [spoken.country]
+        spoken.network_id in (select network_id from {{ ref('country_spoken') }} group by network_id having count(*) = 1)
+        and coalesce(geography.countries, [spoken.country]) = [spoken.country]
         and not coalesce(geography.lead_alone, false)
-        -- Who calls itself European and speaks of one country beyond Europe speaks of a target.
-        and (
-            coalesce(country.in_wider_europe, true)
-            or spoken.network_id not in (select network_id from {{ ref('evidence_text') }} where signal_id = 'g_europe')
-        )
-    qualify count(*) over (partition by spoken.network_id) = 1
+        -- A country beyond Europe is a target, and whom a programme of the EU pays has partners in several.
+        and country.in_wider_europe
+        and spoken.network_id not in (select network_id from record where programme_code is not null)
 ),
 
 named_after_country as (
@@ -212,20 +225,21 @@ named_after_country as (
 places_spoken as (
     -- Places in three countries or more say that it is no matter of one, where nothing says more.
     select
-        spoken.network_id, null::varchar as phase_id, any_value(said_at['source']) as source, any_value(said_at['source_id']) as source_id,
-        any_value(said_at['url']) as url, max(said_at['fetched_at']) as fetched_at, any_value(said_at['origin']) as origin,
+        network_id, null::varchar as phase_id, said_at['source'] as source, said_at['source_id'] as source_id, said_at['url'] as url,
+        said_at['fetched_at'] as fetched_at, said_at['origin'] as origin,
         'geographic_coverage' as facet, 'european' as value, 'places_spoken' as signal_id, 'R10' as rule_id,
         0.5 as weight, 'Places in several countries are spoken of' as rationale, null::varchar as quote,
-        'places in ' || string_agg(spoken.country, ', ' order by spoken.country) as structured_value,
-        'D' as grade, null::varchar as not_counted
-    from {{ ref('country_spoken') }} as spoken
-    inner join {{ ref('country') }} as country on country.country = spoken.country
-    group by spoken.network_id
-    having count(*) >= 3 and bool_and(country.in_wider_europe)
-),
-
-run as (
-    select * from {{ ref('grant_run') }}
+        'places in ' || countries as structured_value, 'D' as grade, null::varchar as not_counted
+    from (
+        select
+            spoken.network_id,
+            string_agg(spoken.country, ', ' order by spoken.country) as countries,
+            arg_min(spoken.said_at, spoken.country) as said_at
+        from {{ ref('country_spoken') }} as spoken
+        inner join {{ ref('country') }} as country on country.country = spoken.country
+        group by spoken.network_id
+        having count(*) >= 3 and bool_and(country.in_wider_europe)
+    )
 ),
 
 live_grant as (
@@ -234,11 +248,8 @@ live_grant as (
         'sustainability' as facet, 'funded' as value, 'live_grant' as signal_id, 'RS1' as rule_id,
         2.0 as weight, 'A grant runs' as rationale,
         'grant ' || source_id || ' until ' || end_date as structured_value, grade
-    from run
-    where
-        is_project and end_date >= '{{ var("as_of") }}'::date
-        and coalesce(start_date <= '{{ var("as_of") }}'::date, true)
-        and coalesce(status, '') not in ('CLOSED', 'TERMINATED', 'CAN', 'Ended')
+    from {{ ref('grant_run') }}
+    where runs_now
 ),
 
 closed_project as (
@@ -248,7 +259,7 @@ closed_project as (
         'sustainability' as facet, 'ended' as value, 'projects_closed' as signal_id, 'RS2' as rule_id,
         1.0 as weight, 'Its projects are closed, and nothing is known beyond them' as rationale,
         'status = ' || run.status as structured_value, run.grade
-    from run
+    from {{ ref('grant_run') }} as run
     inner join {{ ref('life') }} as life using (network_id)
     where life.closed and life.last_seen_on is null and run.status is not null
 ),
@@ -257,9 +268,9 @@ seen_alive as (
     select
         network_id, null::varchar as phase_id, source, source_id, url, fetched_at, origin,
         'sustainability' as facet,
-        if(last_seen_on >= '{{ var("as_of") }}'::date - interval 36 month, 'self_standing', 'dormant') as value,
+        if(last_seen_on >= '{{ var("as_of") }}'::date - interval {{ var('alive_months') }} month, 'self_standing', 'dormant') as value,
         'last_sign_of_life' as signal_id,
-        if(last_seen_on >= '{{ var("as_of") }}'::date - interval 36 month, 'RS3', 'RS5') as rule_id,
+        if(last_seen_on >= '{{ var("as_of") }}'::date - interval {{ var('alive_months') }} month, 'RS3', 'RS5') as rule_id,
         1.0 as weight,
         'Last seen alive ' || if(date_precision = 'year', year(last_seen_on)::varchar, last_seen_on::varchar) as rationale,
         quote, if(quote is null, shown, null) as structured_value, grade
@@ -267,7 +278,7 @@ seen_alive as (
     where
         last_seen_on is not null
         and (
-            last_seen_on >= '{{ var("as_of") }}'::date - interval 36 month
+            last_seen_on >= '{{ var("as_of") }}'::date - interval {{ var('alive_months') }} month
             -- A list of one's own may be older than what has happened since.
             or known_before and source != 'own_list'
         )
@@ -279,11 +290,15 @@ label_only as (
         'sustainability' as facet, 'label_only' as value, 'label_without_grant' as signal_id, 'RS4' as rule_id,
         1.0 as weight, 'A label without co-funding runs' as rationale,
         'label status = ' || label_status || ', until ' || end_date as structured_value, grade
-    from run
+    from {{ ref('grant_run') }}
     where label_only and end_date >= '{{ var("as_of") }}'::date
 )
 
-{% for part in ('programme', 'grant_form', 'project_form', 'label', 'lead', 'one_country', 'member_place', 'science', 'members_govern', 'named_countries', 'home_country', 'named_after_country', 'places_spoken', 'live_grant', 'closed_project', 'seen_alive', 'label_only') %}
+{% for part in (
+    'programme', 'grant_funding', 'grant_form', 'project_form', 'label', 'lead', 'members_govern',
+    'one_country', 'member_place', 'named_countries', 'home_country', 'named_after_country', 'places_spoken', 'science',
+    'live_grant', 'closed_project', 'seen_alive', 'label_only'
+) %}
     select * from {{ part }}
     {{ 'union all by name' if not loop.last }}
 {% endfor %}

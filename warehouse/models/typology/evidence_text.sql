@@ -1,5 +1,5 @@
 -- One row per sign that a statement holds: signal, quote, and whether it counts (what is denied, hoped for, of the past
--- or of others does not; an objective counts half unless it is operative).
+-- or of others does not; an objective counts less unless it is operative).
 with signal as (
     select
         signal_id, facet, value, reads, weight::double as weight, sign_group, rule_id, rationale
@@ -22,21 +22,25 @@ listed as (
     select hit.phrase_id, min(hit.word_start) as word_start, string_agg(hit.words, ', ' order by hit.word_start, hit.words) as words
     from {{ ref('hit') }} as hit
     inner join {{ ref('sector_word') }} as sector on 'sector_' || sector.sector = hit.signal_id
-    where not sector.theme::boolean
+    where not sector.theme::boolean and hit.modality is distinct from 'negation'
     group by hit.phrase_id
     having count(*) >= 3 and count(distinct sector.ecosystem) >= 2
 ),
 
 signed as (
     select
-        statement.* exclude (phrase_id),
+        statement.*,
         signal.* exclude (reads, weight),
         -- Who bears the name of a region, of Europe or of a country draws itself within it.
         signal.weight * if(statement.statement_kind = 'name' and signal.sign_group in ('region', 'europe', 'national'), 1.5, 1) as weight,
         hit.words,
         hit.word_start,
         hit.modality,
-        phrase.has_own_plans
+        phrase.has_own_plans,
+        phrase.has_signed_pact,
+        phrase.has_work_plan,
+        phrase.names_a_sector,
+        listed.phrase_id is not null as lists_fields
     from {{ ref('statement') }} as statement
     inner join {{ ref('hit') }} as hit using (phrase_id)
     inner join {{ ref('phrase') }} as phrase using (phrase_id)
@@ -54,17 +58,11 @@ signed as (
                 end
             else signal.reads not in ('name', 'members')
         end
-        -- An umbrella of clusters of one field is a sector umbrella: R5 speaks of those for all.
-        and not (
-            signal.sign_group in ('umbrella', 's_umbrella') and phrase.names_a_sector and listed.phrase_id is null
-        )
         -- A field in a sentence that says nothing of networks is none of theirs.
         and not (statement.statement_kind = 'sentence' and starts_with(signal.signal_id, 'sector_') and phrase.terms = 0)
-        -- Who signs a memorandum with an association is none by that.
-        and not (signal.signal_id = 'f_association_name' and phrase.has_signed_pact)
     union all by name
     select
-        statement.* exclude (phrase_id),
+        statement.*,
         's_fields_listed' as signal_id,
         'sector_coverage' as facet,
         'generalist' as value,
@@ -79,9 +77,9 @@ signed as (
     where statement.statement_kind = 'sentence'
 ),
 
--- Objectives are operative where they stand in a funded work plan.
+-- Objectives are operative where they stand in a funded work plan: in a record that speaks of the money.
 funded as (
-    select distinct network_id
+    select distinct network_id, source, source_id
     from signed
     where
         subject_kind = 'project'
@@ -95,6 +93,10 @@ judged as (
     select
         signed.*,
         case
+            -- R5 and R11 speak of umbrellas and managers of clusters of all fields.
+            when sign_group in ('umbrella', 's_umbrella', 's_management') and names_a_sector and not lists_fields then 'one_field'
+            -- Who signs a memorandum with an association is none by that.
+            when signal_id = 'f_association_name' and has_signed_pact then 'others'
             when statement_kind != 'sentence' then null
             -- R7: plans that every region makes for itself are no plan in common.
             when has_own_plans and sign_group = 'strategy' and signal_id != 'l2_strategy' then 'others'
@@ -104,7 +106,9 @@ judged as (
                 and project_spoken.network_id is not null
                 and not regexp_matches(
                     words,
-                    '^(?:is|are|was|as|becomes?|became|est|ist|wurde|als|es|e) |(?:set up|establish|found|creat|constitut|form|regist|gegrundet|fond|costitui)|\b(?:law|statut\w*|rechtsform)\b|\b(?:e\. ?v|asbl|vzw)\b'
+                    '^(?:is|are|was|as|becomes?|became|est|ist|wurde|als|es|e) '
+                    || '|(?:set up|establish|found|creat|constitut|form|regist|gegrundet|fond|costitui)'
+                    || '|\b(?:law|statut\w*|rechtsform)\b|\b(?:e\. ?v|asbl|vzw)\b'
                 )
                 then 'others'
             -- Signs of denial deny nothing when they are what is looked for.
@@ -115,30 +119,28 @@ judged as (
             -- To exchange is an aim already: who hopes for no more than that is at level 1.
             when modality in ('hope', 'objective') and value = '1' and facet = 'integration_level' then null
             when modality = 'objective' and (
-                facet != 'integration_level' or funded.network_id is not null
-                or regexp_matches(text, '\b(?:19|20)\d{2}\b|€|EUR|(?i:budget|deliverable|work ?package|work plan|led by)')
+                facet != 'integration_level' or funded.network_id is not null or has_work_plan
+                or contains(text, '€') or regexp_matches(substr(text, word_start), '\b20\d{2}\b')
             )
                 then null
             -- What is said of somebody else still says where and of what this is about.
             when modality not in ('negation', 'market') and facet in ('geographic_coverage', 'sector_coverage') then null
             when modality = 'history' and (facet = 'sustainability' or sign_group = 'merged') then null
-            -- Only money is looked for before it is there, or spoken of without being paid.
-            when modality in ('sought', 'mentioned') and facet != 'funding' then null
             -- Money of projects that it takes part in is money of projects.
             when modality = 'others' and value = 'eu_project' then null
             else modality
         end as held_against
     from signed
-    left join funded using (network_id)
+    left join funded using (network_id, source, source_id)
     left join {{ ref('project_spoken') }} as project_spoken using (network_id)
 )
 
 select
-    judged.* exclude (text, modality, held_against, has_own_plans),
+    judged.* exclude (text, modality, held_against, has_own_plans, has_signed_pact, has_work_plan, names_a_sector, lists_fields),
     case when statement_kind = 'sentence' then {{ quote_around('text', 'word_start') }} end as quote,
     case when statement_kind != 'sentence' then attribute || ' = ' || left(text, 280) end as structured_value,
     coalesce(modality.share::double, 1) as share,
     case when modality.share::double = 0 then modality.modality || ': ' || modality.rationale end as not_counted
 from judged
-left join (select distinct modality, share, rationale from {{ ref('modality') }}) as modality
+left join {{ ref('modality') }} as modality
     on modality.modality = judged.held_against

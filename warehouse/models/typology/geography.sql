@@ -1,5 +1,5 @@
 -- One row per network with known members: where they are, how many of the stated ones that is, and what it shows.
-with place as (
+with recursive place as (
     select
         member.network_id,
         member.organisation_id,
@@ -35,24 +35,12 @@ stated as (
     group by network_id
 ),
 
--- 'Twelve countries': how many a sentence of the network's own says there are.
-counted_in_text as (
-    select
-        statement.network_id,
-        max(coalesce(try_cast(regexp_extract(hit.words, '\d+') as int), number.number::int)) as countries_said
-    from {{ ref('statement') }} as statement
-    inner join {{ ref('hit') }} as hit using (phrase_id)
-    left join {{ ref('number_word') }} as number on number.word = split_part(hit.words, ' ', 1)
-    where hit.signal_id = 'g_countries' and hit.modality is null and statement.statement_kind = 'sentence'
-    group by statement.network_id
-),
-
 -- Associated countries do not make a programme of the EU worldwide.
 european as (
     select distinct network_id
     from {{ ref('evidence_text') }}
     where
-        not_counted is null
+        not_counted is null and not followed
         and (
             value in ('consortium_contract_or_grant', 'eu_project') or signal_id in ('g_eu_programme', 'g_eit')
         )
@@ -62,9 +50,14 @@ european as (
 calls_itself as (
     select network_id
     from {{ ref('evidence_text') }}
-    where not_counted is null
+    where not_counted is null and not followed
     group by network_id
     having bool_or(signal_id = 'g_europe') and not bool_or(value in ('worldwide', 'trans-border'))
+),
+
+-- Shown with the source that places most of the members.
+told as (
+    select *, count(*) over (partition by network_id, source) as of_source from place
 ),
 
 counted as (
@@ -80,11 +73,11 @@ counted as (
             and not (country.neighbour and calls_itself.network_id is not null)
         )), []) as outside,
         bool_and(place.in_programme) as complete,
-        arg_max(place.url, (place.fetched_at, place.url)) as url,
-        arg_max(place.source, (place.fetched_at, place.url)) as source,
-        arg_max(place.origin, (place.fetched_at, place.url)) as origin,
-        max(place.fetched_at) as fetched_at
-    from place
+        arg_max(
+            struct_pack(source := place.source, url := place.url, origin := place.origin, fetched_at := place.fetched_at),
+            (place.of_source, place.source, place.fetched_at, place.url)
+        ) as told_by
+    from told as place
     left join {{ ref('country') }} as country on country.country = place.country
     left join european on european.network_id = place.network_id
     left join calls_itself on calls_itself.network_id = place.network_id
@@ -96,48 +89,39 @@ region as (
 ),
 
 at_border as (
-    select distinct network_id from {{ ref('evidence_text') }} where signal_id = 'g_border' and not_counted is null
+    select distinct network_id from {{ ref('evidence_text') }} where signal_id = 'g_border' and not_counted is null and not followed
 ),
 
 wide as (
     select distinct network_id from {{ ref('evidence_text') }}
     where
-        not_counted is null
+        not_counted is null and not followed
         and (
             signal_id in ('g_eu_programme', 'g_eit', 'l3_eurocluster', 'l2_escp')
             or (signal_id = 'g_europe' and statement_kind = 'name')
         )
 ),
 
--- Three to five countries: how many of them touch another, and whether all touch one another.
-chain as (
-    select
-        counted.network_id,
-        count(distinct member.country) as touching,
-        count(distinct [least(border.country, border.neighbour), greatest(border.country, border.neighbour)]) = len(any_value(counted.countries)) * (len(any_value(counted.countries)) - 1) / 2 as mutual
-    from counted
-    cross join unnest(counted.countries) as member (country)
-    inner join {{ ref('border') }} as border
-        on
-            (border.country = member.country and list_contains(counted.countries, border.neighbour))
-            or (border.neighbour = member.country and list_contains(counted.countries, border.country))
-    where
-        len(counted.countries) between 3 and 5
-    group by counted.network_id
-),
-
--- Regions of members, where every member's is known: each touches another's across a border or within a country.
+-- Regions of members, where every member's is known.
 member_region as (
     select distinct network_id, country, region
     from place
     qualify bool_and(coalesce(length(region), 0) = 4) over (partition by network_id)
 ),
 
-bordering as (
-    select
-        one.network_id,
-        count(distinct one.region) as touching,
-        bool_or(one.country != other.country) as crosses_border
+-- What touches what: three to five countries, and regions.
+touching as (
+    select counted.network_id, 'country' as kind, border.country as place, border.neighbour, true as crosses_border
+    from counted
+    inner join (
+        select country, neighbour from {{ ref('border') }}
+        union
+        select neighbour, country from {{ ref('border') }}
+    ) as border
+        on list_contains(counted.countries, border.country) and list_contains(counted.countries, border.neighbour)
+    where len(counted.countries) between 3 and 5
+    union all
+    select one.network_id, 'region' as kind, one.region as place, other.region as neighbour, one.country != other.country as crosses_border
     from member_region as one
     inner join member_region as other using (network_id)
     inner join (
@@ -145,19 +129,46 @@ bordering as (
         union all
         select neighbour, region from {{ ref('region_border') }}
     ) as border on border.region = one.region and border.neighbour = other.region
-    group by one.network_id
 ),
 
+-- How far one gets from the first of them without leaving them.
+reached as (
+    select network_id, kind, min(place) as place from touching group by network_id, kind
+    union
+    select reached.network_id, reached.kind, touching.neighbour as place
+    from reached
+    inner join touching using (network_id, kind, place)
+),
+
+together as (
+    select network_id, kind, count(*) as places from reached group by network_id, kind
+),
+
+-- Three to five countries: whether all of them hang together, and whether each touches each.
+chain as (
+    select counted.network_id, together.places = len(counted.countries) as whole, pairs.pairs = len(counted.countries) * (len(counted.countries) - 1) as mutual
+    from counted
+    inner join together on together.network_id = counted.network_id and together.kind = 'country'
+    inner join (select network_id, count(*) as pairs from touching where kind = 'country' group by network_id) as pairs
+        on pairs.network_id = counted.network_id
+),
+
+-- Regions that hang together, across a border.
 contiguous as (
-    select bordering.network_id
-    from bordering
+    select together.network_id
+    from together
     inner join (select network_id, count(*) as regions from member_region group by network_id) as held using (network_id)
-    where bordering.crosses_border and bordering.touching = held.regions
+    inner join (select distinct network_id from touching where kind = 'region' and crosses_border) as crossing using (network_id)
+    where together.kind = 'region' and together.places = held.regions
 ),
 
 known as (
     select
-        counted.*,
+        counted.* exclude (told_by),
+        counted.told_by['source'] as source,
+        counted.told_by['url'] as url,
+        counted.told_by['origin'] as origin,
+        counted.told_by['fetched_at'] as fetched_at,
         greatest(counted.organisations_known, coalesce(stated.members_named, 0))::int as members_known,
         -- Where only countries are listed, each stands for a member at least.
         greatest(
@@ -166,19 +177,20 @@ known as (
             len(counted.countries)
         )::int as members_placed,
         stated.members_stated,
-        coalesce(stated.countries_stated, counted_in_text.countries_said) as countries_stated,
+        coalesce(stated.countries_stated, countries_counted.countries) as countries_stated,
         region.macro_region,
         -- What wants partners of several countries, or calls itself European, is not drawn round a border unless it speaks of one.
         (border.country is not null or coalesce(chain.mutual, false))
         and (wide.network_id is null or at_border.network_id is not null)
-        or coalesce(chain.touching = len(counted.countries), false) and at_border.network_id is not null
+        or coalesce(chain.whole, false) and at_border.network_id is not null
+        -- Their members' regions touch, whoever pays for it.
         or contiguous.network_id is not null as neighbours,
         -- The country of a project's lead tells nothing of its partners.
         coalesce(stated.members_named, counted.organisations_known) = 1 and len(counted.countries) = 1
         and european.network_id is not null as lead_alone
     from counted
     left join stated using (network_id)
-    left join counted_in_text using (network_id)
+    left join {{ ref('countries_counted') }} as countries_counted using (network_id)
     left join region using (network_id)
     left join chain using (network_id)
     left join contiguous using (network_id)

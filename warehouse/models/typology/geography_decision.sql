@@ -13,8 +13,6 @@ observed as (
         2.0 as score,
         'C' as grade,
         if(geography.observed in ('trans-border', 'national-transregional'), 'R10', 'R9') as rule_id,
-        1 as signs,
-        1 as sources,
         geography.shown as note,
         2.0 as margin,
         members_places.evidence_id
@@ -53,8 +51,6 @@ said as (
         score.score,
         if(by_words, 'D', coalesce(claimed.grade, score.grade)) as grade,
         if(by_words, 'RR', coalesce(claimed.rule_id, score.rule_id)) as rule_id,
-        score.signs,
-        1 as sources,
         if(by_words, chosen.shown, 'claimed by the text; the members known do not decide') as note,
         chosen.margin,
         coalesce(claimed.evidence_id, score.evidence_id) as evidence_id

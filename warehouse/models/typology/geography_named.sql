@@ -45,10 +45,7 @@ placed as (
 select
     *,
     {{ coverage_of() }} as value,
-    case
-        -- A country beyond Europe, named alone, is as often a target.
-        when len(countries) = 1 then if(len(outside) = 1, 0.2, 0.5)
-        when len(countries) = 2 then 1.0
-        else 1.3
-    end as weight
+    case len(countries) when 1 then 0.5 when 2 then 1.0 else 1.3 end as weight
 from placed
+-- A country beyond Europe, named alone, is a target.
+where len(countries) > 1 or len(outside) = 0

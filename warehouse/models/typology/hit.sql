@@ -108,12 +108,12 @@ select
     case
         when words = '' then null
         -- Fields and regions are named whatever is wished or was; only to deny them takes them back.
-        {% for modality in rows_of("select * from " ~ ref('modality') ~ " where modality = 'negation' order by rank") %}
-            when {{ takes_back(modality) }} then {{ literal(modality['modality']) }}
+        {% for row in modality_patterns() if row['modality'] == 'negation' %}
+            when {{ fits(row) }} then {{ literal(row['modality']) }}
         {% endfor %}
         when regexp_matches(signal_id, '^(?:sector|region)_') then null
-        {% for modality in rows_of("select * from " ~ ref('modality') ~ " where modality != 'negation' order by rank") %}
-            when {{ takes_back(modality) }} then {{ literal(modality['modality']) }}
+        {% for row in modality_patterns() if row['modality'] != 'negation' %}
+            when {{ fits(row) }} then {{ literal(row['modality']) }}
         {% endfor %}
     end as modality
 from qualified

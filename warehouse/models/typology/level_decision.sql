@@ -17,7 +17,7 @@ with depth as (
 ),
 
 learning as (
-    select network_id, phase_id from {{ ref('sign') }} where sign_group = 'policy_programme'
+    select network_id, phase_id, tier from {{ ref('sign') }} where sign_group = 'policy_programme' group by all
 ),
 
 ruled as (
@@ -43,7 +43,10 @@ ruled as (
     left join {{ ref('sector') }} as sector
         on sector.network_id = depth.network_id and sector.phase_id is not distinct from depth.phase_id
     left join learning
-        on learning.network_id = depth.network_id and learning.phase_id is not distinct from depth.phase_id
+        on
+            learning.network_id = depth.network_id
+            and learning.phase_id is not distinct from depth.phase_id
+            and learning.tier = depth.tier
 ),
 
 -- What the code book settles by the kind of a network (R5 to R8) is settled, whatever the words of its texts are.

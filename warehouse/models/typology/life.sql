@@ -3,25 +3,19 @@ with run as (
     select
         network_id,
         min(start_date) as first_start,
-        max(end_date) filter (where not label_only) as last_grant_end,
+        max(end_date) filter (where is_grant and not label_only) as last_grant_end,
+        max(end_date) as last_end,
         max(coalesce(end_date, start_date)) as last_run,
-        bool_or(
-            is_project and end_date >= '{{ var("as_of") }}'::date
-            and coalesce(start_date <= '{{ var("as_of") }}'::date, true)
-            and coalesce(status, '') not in ('CLOSED', 'TERMINATED', 'CAN', 'Ended')
-        ) as granted_now,
-        bool_or(label_only and end_date >= '{{ var("as_of") }}'::date) as labelled_now,
-        bool_and(is_project) as only_projects,
-        bool_and(coalesce(status, '') in ('CLOSED', 'TERMINATED', 'CLO', 'CAN')) as all_closed,
+        bool_or(runs_now) as granted_now,
+        bool_and(is_project and closed) as all_closed,
         -- Months in which a grant ran, each once.
-        len(list_distinct(flatten(list(
+        nullif(len(list_distinct(flatten(list(
             if(
-                not label_only and start_date is not null and end_date is not null,
+                is_grant and not label_only and start_date is not null and end_date is not null,
                 generate_series(date_trunc('month', start_date), least(date_trunc('month', end_date), '{{ var("as_of") }}'::date), interval 1 month),
                 []
             )
-        )))) as months_granted,
-        any_value(source) as source
+        )))), 0) as months_granted
     from {{ ref('grant_run') }}
     group by network_id
 ),
@@ -60,27 +54,19 @@ select
     sign.fetched_at,
     sign.origin,
     sign.grade,
-    if(run.last_grant_end < '{{ var("as_of") }}'::date, date_diff('month', run.last_grant_end, sign.seen_on), null) as months_survived,
-    coalesce(run.granted_now, false) as granted_now,
-    coalesce(run.labelled_now, false) as labelled_now,
-    coalesce(run.only_projects and run.all_closed, false) as closed,
+    if(run.last_grant_end < '{{ var("as_of") }}'::date, date_sub('month', run.last_grant_end, sign.seen_on), null) as months_survived,
+    coalesce(run.all_closed, false) as closed,
     -- One date alone may be that of its beginning.
     coalesce(run.network_id is not null or founded.founded < year(sign.seen_on) or dated.first_date < sign.seen_on, false) as known_before,
     run.months_granted,
-    -- Active from its founding, or the first that we know of it, to today or to the last that is known of it.
-    -- First and last month included, as the months of the grants are.
-    greatest(
-        1,
-        1 + date_diff(
-            'month',
-            coalesce(make_date(founded.founded, 1, 1), run.first_start, sign.seen_on),
-            case
-                when run.granted_now or sign.seen_on >= '{{ var("as_of") }}'::date - interval 36 month
-                    then '{{ var("as_of") }}'::date
-                else greatest(run.last_run, sign.seen_on)
-            end
-        )
-    ) as months_active
+    -- Active from its founding, or its first grant where that came before, to today or to the last that is known of it.  First and last
+    -- month included, as the months of the grants are.
+    least(make_date(founded.founded, 1, 1), run.first_start) as active_from,
+    case
+        when run.granted_now or sign.seen_on >= '{{ var("as_of") }}'::date - interval {{ var('alive_months') }} month then '{{ var("as_of") }}'::date
+        else greatest(run.last_end, sign.seen_on)
+    end as active_to,
+    if(active_from <= active_to, 1 + date_diff('month', active_from, active_to), null) as months_active
 from (select distinct network_id from {{ ref('network_of_record') }} where kind != 'instrument') as record
 left join run using (network_id)
 left join sign using (network_id)

@@ -1,19 +1,18 @@
 -- One row per dated sign that a network is alive: a dated sentence of its own or of a portal, a member that a page lists
 -- from a date on, its own body in somebody's grant.  When we read a page is no sign, nor is a date still to come, a year since which
 -- something has lasted, or a year inside a name.  A date of founding tells when it began (`of_beginning`), not that it lives.
+{% set months -%}
+    jan\w*|feb\w*|fev\w*|mar[csz]\w*|apr\w*|avr\w*|abr\w*|may|mai|mayo|mag\w*|jun\w*|juin|giu\w*|jul\w*|juil\w*|lug\w*|aug\w*|aout|ago\w*|sep\w*|set\w*|oct\w*|okt\w*|ott\w*|nov\w*|dec\w*|dez\w*|dic\w*|ene\w*|gen\w*|spring|summer|autumn|winter|early|late
+{%- endset %}
 with phrase as (
     select
         phrase_id,
         list_distinct(regexp_extract_all(
             folded,
-            '\b(?:in|of|on|until|by|im|am|bis|en|le|de|nel|del) (?:the |el |il )?(?:\d{1,2}\.? (?:de )?)?(?:[a-z]{3,9}\.? (?:de |del )?)?((?:19|20)\d\d)\b',
+            '\b(?:in|of|on|im|am|en|le|de|nel|del) (?:the |el |il )?(?:\d{1,2}\.? (?:de )?)?(?:(?:{{ months }})\.? (?:de |del )?)?((?:19|20)\d\d)\b',
             1
         )) as years,
-        array_to_string(regexp_extract_all(
-            folded,
-            '\b(?:found\w*|formed|created|begun|began|launch\w*|start\w*|set up|opened|born|establish\w*|institut(?:ed|ee?s?|ion)|constitu\w+|incorporat\w+|registered|join(?:ed)? forces|came together|emerged|merged'
-            || '|cree\w*|creation|fonde\w*|lance\w*|ne en|nee en|gegrundet\w*|grundung\w*|entst\w+|gestartet|ins leben|fundad[oa]s?|fundacion|cread[oa]s?|creacion|nacio|iniciad[oa]|fondat[oa]|fondazione|nat[oa]|nasce|costitu\w+|avviat[oa])\b[^.;]*'
-        ), ' ') as said_of_founding
+        array_to_string(regexp_extract_all(folded, {{ literal(any_of(lexicon()['founding']) ~ '[^.;]*') }}), ' ') as said_of_founding
     from {{ ref('phrase') }}
     where regexp_matches(folded, '(?:19|20)\d\d')
 ),

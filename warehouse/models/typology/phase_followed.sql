@@ -3,5 +3,8 @@
 select distinct earlier.phase_id
 from {{ ref('phase') }} as earlier
 inner join {{ ref('phase') }} as later
-    on later.network_id = earlier.network_id and later.start_date >= coalesce(earlier.end_date, earlier.start_date)
-where later.phase_id != earlier.phase_id
+    on
+        later.network_id = earlier.network_id
+        and later.start_date >= coalesce(earlier.end_date, earlier.start_date)
+        -- Of two that began together and have no end, neither follows the other.
+        and (earlier.start_date is null or later.start_date > earlier.start_date)

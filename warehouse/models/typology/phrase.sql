@@ -31,6 +31,6 @@ searched as (
 select
     *,
     -- How many of these terms occur: a sentence without any says nothing of networks.
-    {% for term in lexicon %}has_{{ term }}::int + {% endfor %}0 as terms,
+    {% for term in telling_terms() %}has_{{ term }}::int + {% endfor %}0 as terms,
     {% for batch in batches(ref('sector_word'), 'sector') %}names_a_sector_{{ loop.index }} or {% endfor %}false as names_a_sector
 from searched

@@ -10,7 +10,7 @@ with stemmed as (
     where
         terms >= 2
         or terms = 1
-        and not ({% for term in ('access', 'act', 'area', 'contact', 'develop', 'effort', 'forum', 'means', 'networking', 'one', 'provide', 'services', 'single', 'together') %}has_{{ term }}{{ ' or ' if not loop.last }}{% endfor %})
+        and not ({% for term in telling_terms(anywhere=true) %}has_{{ term }} or {% endfor %}false)
 )
 
 select

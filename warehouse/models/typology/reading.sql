@@ -2,7 +2,7 @@
 -- `reading_word` are fitted to networks described and labelled), how likely that alone makes it, and the sentence that speaks for
 -- it most.
 with said as (
-    select network_id, phase_id, phrase_id, bool_or(statement_kind = 'sentence') as is_sentence
+    select network_id, phase_id, phrase_id, followed, bool_or(statement_kind = 'sentence') as is_sentence
     from {{ ref('statement') }}
     where statement_kind in ('sentence', 'name') and source != 'article'
     group by all
@@ -11,8 +11,7 @@ with said as (
 unit as (
     select said.network_id, null::varchar as phase_id, said.phrase_id, bool_or(said.is_sentence) as is_sentence
     from said
-    left join {{ ref('phase_followed') }} as followed using (phase_id)
-    where followed.phase_id is null
+    where not said.followed
     group by said.network_id, said.phrase_id
     union all by name
     select network_id, phase_id, phrase_id, is_sentence from said where phase_id is not null

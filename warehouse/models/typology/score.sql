@@ -8,10 +8,9 @@ select
     -- Rounded, as sums of fractions differ in their last digits with the order in which they are made.
     round(sum(weight), 4) as score,
     max(weight) as strongest,
-    min(grade) as grade,
+    -- A value is graded as the sign is that it rests on.
+    arg_max(grade, (weight, grade = 'A', sign_group, evidence_id)) as grade,
     arg_max(rule_id, (weight, grade = 'A', sign_group, evidence_id)) as rule_id,
-    arg_max(evidence_id, (weight, grade = 'A', sign_group, evidence_id)) as evidence_id,
-    count(*) as signs,
-    max(sources) as sources
+    arg_max(evidence_id, (weight, grade = 'A', sign_group, evidence_id)) as evidence_id
 from {{ ref('sign') }}
 group by all

@@ -2,15 +2,14 @@
 select
     network_id,
     phase_id,
-    'geographic_coverage' as facet,
     value,
     tier,
     score,
     grade,
     rule_id,
     evidence_id,
-    signs,
-    1 as sources,
     coalesce(lead(score) over (partition by network_id, phase_id, tier order by score desc, value), 0) as second
 from {{ ref('claim') }}
+-- A meeting in one town claims nothing.
+where score >= {{ var('enough')['claim'] }}
 qualify row_number() over (partition by network_id, phase_id order by tier, score desc, value) = 1

@@ -1,7 +1,7 @@
 -- One row per unit with a sign of its fields: which market, technology or value chain it is about, and how much of what
 -- it says is about that one (R11).  A sentence that lists three fields or more shows breadth, not what it is about.
 with breadth as (
-    select distinct network_id, unit_phase, quote from {{ ref('unit_evidence') }} where sign_group = 's_fields_listed'
+    select distinct network_id, unit_phase, statement_id from {{ ref('unit_evidence') }} where sign_group = 's_fields_listed'
 ),
 
 word as (
@@ -10,7 +10,7 @@ word as (
         evidence.unit_phase as phase_id,
         if(evidence.source_id = 'article', 2, 1) as tier,
         sector.ecosystem,
-        coalesce(evidence.quote, evidence.structured_value) as statement,
+        coalesce(evidence.statement_id, hash(evidence.structured_value)) as statement,
         evidence.in_name,
         evidence.grade,
         evidence.evidence_id,
@@ -18,8 +18,8 @@ word as (
         -- A theme across sectors weighs half: it is a field of its own where it is the aim.  So does a portal's keyword.
         sector.theme::boolean or coalesce(starts_with(evidence.structured_value, 'EuroSciVoc'), false) as half,
         not evidence.in_name and (
-            breadth.quote is not null
-            or count(*) filter (where not half) over of_statement >= 3
+            breadth.statement_id is not null
+            or count(distinct evidence.signal_id) filter (where not half) over of_statement >= 3
             and min(sector.ecosystem) over of_statement != max(sector.ecosystem) over of_statement
         ) as listed
     from {{ ref('unit_evidence') }} as evidence
@@ -28,9 +28,9 @@ word as (
         on
             breadth.network_id = evidence.network_id
             and breadth.unit_phase is not distinct from evidence.unit_phase
-            and breadth.quote = evidence.quote
+            and breadth.statement_id = evidence.statement_id
     window of_statement as (
-        partition by evidence.network_id, evidence.unit_phase, coalesce(evidence.quote, evidence.structured_value)
+        partition by evidence.network_id, evidence.unit_phase, coalesce(evidence.statement_id, hash(evidence.structured_value))
     )
 ),
 
@@ -42,10 +42,8 @@ field as (
         count(distinct statement) filter (where not listed and not half)
         + 0.5 * count(distinct statement) filter (where not listed and half) as statements,
         bool_or(in_name) as in_name,
-        min(tier) as tier,
-        min(grade) as grade,
         -- Of equal ones the same, whatever the ID of the network is.
-        arg_min(evidence_id, (listed, grade, hash(statement), evidence_id)) as evidence_id
+        arg_min(struct_pack(evidence_id, grade, tier), (listed, tier, grade, statement, evidence_id)) as rests_on
     from word
     group by all
 ),
@@ -55,9 +53,7 @@ main as (
         network_id,
         phase_id,
         arg_max(ecosystem, (in_name, statements, ecosystem)) as ecosystem,
-        arg_max(evidence_id, (in_name, statements, ecosystem)) as evidence_id,
-        min(tier) as tier,
-        min(grade) as grade,
+        arg_max(rests_on, (in_name, statements, ecosystem)) as rests_on,
         bool_or(in_name) as in_name,
         arg_max(statements, (in_name, statements, ecosystem)) as statements,
         count(*) as fields,
@@ -68,8 +64,9 @@ main as (
 
 general as (
     select
-        network_id, phase_id, round(coalesce(sum(weight) filter (where sign_group not in ('s_fields_listed', 's_anyone')), 0), 4) as weight, min(grade) as grade, min(tier) as tier,
-        arg_max(evidence_id, (-tier, weight, sign_group)) as evidence_id,
+        network_id,
+        phase_id,
+        round(coalesce(sum(weight) filter (where sign_group not in ('s_fields_listed', 's_anyone')), 0), 4) as weight,
         bool_or(sign_group = 's_umbrella') as umbrella,
         bool_or(sign_group = 's_fields_listed') as fields_listed
     from {{ ref('sign') }}
@@ -89,12 +86,7 @@ broad as (
         coalesce(general.umbrella, false) as umbrella,
         coalesce(general.fields_listed, false) as fields_listed,
         coalesce(main.in_name, false) as in_name,
-        main.evidence_id as sectoral_evidence_id,
-        general.evidence_id as generalist_evidence_id,
-        main.grade as sectoral_grade,
-        general.grade as generalist_grade,
-        main.tier as sectoral_tier,
-        general.tier as generalist_tier
+        main.rests_on
     from main
     full join general
         on general.network_id = main.network_id and general.phase_id is not distinct from main.phase_id

@@ -25,21 +25,13 @@ chosen as (
 
 resting as (
     select
-        chosen.*,
+        chosen.* exclude (rests_on),
         coalesce(chosen.value, '') != coalesce(chosen.ruled_value, '') as by_words,
         -- The field itself, or the sign of breadth; else the sentence that its words are clearest in.
         case
-            when chosen.value = 'sectoral' and chosen.ecosystem is not null then chosen.sectoral_evidence_id
-            else coalesce(score.evidence_id, chosen.sectoral_evidence_id)
-        end as evidence_id,
-        case
-            when chosen.value = 'sectoral' and chosen.ecosystem is not null then chosen.sectoral_tier
-            else coalesce(score.tier, chosen.sectoral_tier)
-        end as tier,
-        case
-            when chosen.value = 'sectoral' and chosen.ecosystem is not null then chosen.sectoral_grade
-            else coalesce(score.grade, chosen.sectoral_grade)
-        end as ruled_grade
+            when chosen.value = 'sectoral' and chosen.ecosystem is not null or score.evidence_id is null then chosen.rests_on
+            else struct_pack(evidence_id := score.evidence_id, grade := score.grade, tier := score.tier)
+        end as rests_on
     from chosen
     left join ({{ first_tier('sector_coverage') }}) as score
         on
@@ -52,18 +44,16 @@ select
     network_id,
     phase_id,
     'sector_coverage' as facet,
-    if(evidence_id is null, null, value) as value,
+    if(rests_on['evidence_id'] is null, null, value) as value,
     ruled_value,
     settled,
     weighed,
     by_words,
-    tier,
+    rests_on['tier'] as tier,
     if(value = 'sectoral', focus, generality)::double as score,
-    if(by_words, 'D', ruled_grade) as grade,
+    if(by_words, 'D', rests_on['grade']) as grade,
     if(by_words, 'RR', 'R11') as rule_id,
-    evidence_id,
-    ceil(focus)::bigint as signs,
-    1 as sources,
+    rests_on['evidence_id'] as evidence_id,
     coalesce(reading_margin, abs(focus - generality)::double) as margin,
     if(by_words, shown, null) as note
 from resting

@@ -7,9 +7,8 @@ select
     value,
     sign_group,
     if(source_id = 'article' or (grade = 'D' and starts_with(signal_id, 'programme_')), 2, 1) as tier,
-    -- Numbers are compared faster than quotes.
     coalesce(
-        min(hash(quote)) filter (where quote is not null) != max(hash(quote)) filter (where quote is not null), false
+        min(statement_id) filter (where quote is not null) != max(statement_id) filter (where quote is not null), false
     ) as repeated,
     -- Who says it again in other words means it: two statements of a kind weigh half as much again as one.
     max(weight) * if(repeated, 1.5, 1) as weight,
@@ -17,7 +16,6 @@ select
     min(grade) as grade,
     -- What decides is one sign: the best graded, then the heaviest; of equal ones the same, whatever the ID of the network is.
     arg_min(evidence_id, (grade, -weight, hash(quote), evidence_id)) as evidence_id,
-    arg_min(rule_id, (grade, -weight, hash(quote), evidence_id)) as rule_id,
-    count(distinct source_id) as sources
+    arg_min(rule_id, (grade, -weight, hash(quote), evidence_id)) as rule_id
 from {{ ref('unit_evidence') }}
 group by all

@@ -76,6 +76,8 @@ named as (
 
 select
     *,
+    -- What is said of a phase that a later one has followed speaks for that phase alone.
+    coalesce(phase_id in (select phase_id from {{ ref('phase_followed') }}), false) as followed,
     -- Sentences are many and long: what is found in one is kept by a number.
     md5_number_lower({{ folded_statement() }}) as phrase_id
 from (

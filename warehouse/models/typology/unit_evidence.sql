@@ -4,8 +4,7 @@
 with unit as (
     select evidence.network_id, null::varchar as unit_phase, evidence.* exclude (network_id)
     from {{ ref('evidence') }} as evidence
-    left join {{ ref('phase_followed') }} as followed using (phase_id)
-    where followed.phase_id is null
+    where not evidence.followed
     union all by name
     select network_id, phase_id as unit_phase, * exclude (network_id) from {{ ref('evidence') }}
     where phase_id is not null
