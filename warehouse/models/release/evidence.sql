@@ -15,13 +15,16 @@ with sign as (
 ),
 
 judged as (
-    select sign.* replace (coalesce(sign.not_counted, aside.reason) as not_counted)
-    from sign
-    left join {{ ref('claim_set_aside') }} as aside
-        on
-            aside.network_id = sign.network_id and aside.value = sign.value
+    select
+        sign.* replace (coalesce(
+            sign.not_counted,
             -- What all words of a text say is no sign of the rules.
-            and sign.sign_group != 'reading' and coalesce(list_contains(aside.sign_groups, sign.sign_group), true)
+            case
+                when sign.sign_group != 'reading' and coalesce(list_contains(aside.sign_groups, sign.sign_group), true) then aside.reason
+            end
+        ) as not_counted)
+    from sign
+    left join {{ ref('claim_set_aside') }} as aside on aside.network_id = sign.network_id and aside.value = sign.value
 ),
 
 keyed as materialized (
