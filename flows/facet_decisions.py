@@ -15,7 +15,7 @@ import duckdb
 from expectations.code_book import FACETS, SEVERAL
 from flows.lock import only_one
 from flows.problems import Problem
-from flows.reasons import check_reason
+from flows.reasons import check_reason, unfit
 from flows.settings import Settings
 from flows.sql import literal
 from transforms import decision_file
@@ -54,7 +54,7 @@ def read(path: Path) -> list[FacetDecision]:
     except decision_file.BadDecisions as error:
         raise Problem(str(error)) from None
     for number, row in enumerate(found, 2):
-        if reason := _wrong(row.facet, row.value):
+        if reason := _wrong(row.facet, row.value) or unfit(row.why):
             raise Problem(f"{path}, line {number}: {reason}; mend the line.")
     return found
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 from flows.problems import Problem
 
 
-def check_reason(why: str) -> None:
-    """Raise Problem where a decision has no reason, or one that names whom to write to or call."""
+def unfit(why: str) -> str | None:
+    """What is wrong with a reason; None where nothing is."""
     from transforms.text import holds_contact
 
     if not why.strip():
-        raise Problem("A decision needs its reason: add --why '…'.", code=2)
+        return "a decision needs its reason"
     if holds_contact(why):
-        raise Problem("A reason is published; give it without an address, a telephone number or a profile.", code=2)
+        return "a reason is published, and this one holds an address, a number or a profile"
+    return None
+
+
+def check_reason(why: str) -> None:
+    """Raise Problem where a decision has no reason, or one that names whom to write to or call."""
+    if wrong := unfit(why):
+        raise Problem(f"{wrong[0].upper()}{wrong[1:]}; give one with --why '…'.", code=2)

@@ -89,6 +89,7 @@ def test_query_answers_in_json_and_can_neither_write_nor_read_files(nights):
         "create table x (a int)",
         "select * from read_csv('/etc/hostname')",
         "selec 1",
+        "",
         "copy network to '/tmp/x.csv'",
     ):
         ran = metaclusters("query", sql, data=nights.data)

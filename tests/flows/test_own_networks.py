@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 
+import polars as pl
 import pytest
 
 from flows import own_networks
 from flows.classify import classify
 from flows.problems import Problem
-from transforms.own_list import tidy
+from transforms.own_list import member_count, tidy
 
 HEADING = "id,name,known_members,known_countries\n"
 
@@ -66,6 +67,18 @@ def test_a_country_or_a_number_that_is_none_is_said(read, capsys):
         "line 2 (1): 'Atlantis' in known_countries is no country that is known, not used",
         "line 2 (1): 'some' in member_count_stated is no number that is known, not used",
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        *((said, "40") for said in ("40", "about 40", "40.0", "40+", "more than 40 members")),
+        *((said, "1200") for said in ("1,200", "1 200", "1.200", "1200")),
+        *((said, None) for said in ("2 to 40", "-5", "0", "3.7", "1e20", "some", "")),
+    ],
+)
+def test_a_number_of_members_is_one_whole_number(said, counted):
+    assert pl.DataFrame({"said": [said]}).select(member_count(pl.col("said"))).item() == counted
 
 
 def test_two_columns_of_one_name_are_refused(read):
