@@ -93,9 +93,12 @@ def _best(hits: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _follow(connection: duckdb.DuckDBPyConnection, asked: str) -> str:
-    """A retired ID leads to the one that took over."""
+    """A retired ID leads to the one that took over, a record (source:id) to its network."""
     _set(connection, "asked", asked)
-    row = connection.execute("select new_id from redirect where old_id = upper(getvariable('asked'))").fetchone()
+    row = connection.execute(
+        "select new_id from redirect where old_id = upper(getvariable('asked')) "
+        "union all select network_id from evidence where source_id || ':' || record_id = getvariable('asked') limit 1"
+    ).fetchone()
     return str(row[0]) if row else asked
 
 

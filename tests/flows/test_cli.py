@@ -144,6 +144,8 @@ def test_explain_shows_grants_and_how_a_network_lasted(nights):
 
 
 def test_explain_lists_several_hits_and_says_when_there_is_none(nights):
+    by_record = metaclusters("explain", "eccp:32984", data=nights.data).out
+    assert by_record == metaclusters("explain", "EDCA", data=nights.data).out
     hits = metaclusters("explain", "cluster", data=nights.data)
     assert hits.status == 0
     assert "Several networks fit" in hits.out

@@ -60,7 +60,7 @@ def test_a_decision_stands_with_the_proposal_beside_it_until_the_evidence_change
         (("set", "GCCA", "integration_level", "9", "--why", "x"), "no code of integration_level"),
         (("set", "GCCA", "integration_level", "1|2", "--why", "x"), "has one value"),
         (("set", "GCCA", "integration_level", "3"), "needs its reason"),
-        (("set", "GCCA", "integration_level", "3", "--why", "ask a.person@b.eu"), "a reason is published"),
+        (("set", "GCCA", "integration_level", "3", "--why", "ask a.person@b.eu"), "reason is published"),
         (("set", "ESCP-4i", "integration_level", "3", "--why", "x"), "is a programme, not a network"),
         (("set", "No such network", "integration_level", "3", "--why", "x"), "No network is"),
         (("unset", "GCCA", "integration_level"), "Nothing was decided"),
