@@ -16,25 +16,29 @@ at_home as (
     select network_id from {{ ref('evidence_structured') }} where signal_id = 'home_country' and not_counted is null
 ),
 
-reasoned as (
+-- No sea, river or mountain range has fifteen countries round it, and none is crossed where one country alone is named.
+judged as (
     select
         network_id,
-        case
-            when regions >= 4 then 'Who names many seas and mountains speaks of those of Europe'
-            -- No sea, river or mountain range has fifteen countries round it.
-            when countries_counted.countries >= 15 then 'So many countries lie round no sea or mountain range'
-            when said_once and at_home.network_id is not null
-                then 'A sea, a mountain range or a border of which one country alone is named is crossed by nobody'
-        end as reason,
-        if(reason like 'A sea%', ['region', 'border'], ['region']) as sign_groups
+        regions >= 4 as of_europe,
+        coalesce(countries_counted.countries >= 15, false) as too_many,
+        said_once and at_home.network_id is not null as at_home
     from region
     left join {{ ref('countries_counted') }} as countries_counted using (network_id)
     left join at_home using (network_id)
 )
 
-select network_id, 'trans-border' as value, sign_groups, 'coverage: ' || reason as reason
-from reasoned
-where reason is not null
+select
+    network_id,
+    'trans-border' as value,
+    if(of_europe or too_many, ['region'], ['region', 'border']) as sign_groups,
+    'coverage: ' || case
+        when of_europe then 'Who names many seas and mountains speaks of those of Europe'
+        when too_many then 'So many countries lie round no sea or mountain range'
+        else 'A sea, a mountain range or a border of which one country alone is named is crossed by nobody'
+    end as reason
+from judged
+where of_europe or too_many or at_home
 union all
 select
     network_id,
