@@ -11,7 +11,9 @@ import duckdb
 import pytest
 
 from flows import model
+from flows.sql import literal
 from tests.conftest import ROOT
+from warehouse.needles import BITS
 
 
 @pytest.fixture
@@ -94,6 +96,9 @@ def values(database):
 
 UNIT = ("network_id", "phase_id")
 KEYS = {
+    "typology.pattern": ("number",),
+    "typology.phrase_text": ("phrase_id",),
+    "typology.phrase_possible": ("phrase_id",),
     "typology.phrase": ("phrase_id",),
     "typology.hit": ("phrase_id", "signal_id"),
     "typology.sign": (*UNIT, "facet", "value", "sign_group", "tier"),
@@ -179,6 +184,17 @@ def test_seeds_read_and_signals_compile():
         for seed in ("typology_signal", "programme_fact"):
             used = connection.execute(f"select distinct rule_id from '{ROOT}/warehouse/seeds/{seed}.csv'").fetchall()
             assert {row[0] for row in used} <= rules
+
+
+def test_no_pattern_matches_a_sentence_that_it_was_not_tried_on(release_models):
+    patterns = release_models.execute("select number, pattern from typology.pattern").fetchall()
+    assert len(patterns) > 500
+    for number, pattern in patterns:
+        missed = release_models.execute(
+            f"""select folded from typology.phrase_text inner join typology.phrase_possible using (phrase_id)
+            where possible_{number // BITS} & {1 << number % BITS} = 0 and regexp_matches(folded, {literal(pattern)})"""
+        ).fetchall()
+        assert not missed, pattern
 
 
 def test_importing_the_load_needs_nothing_heavy():

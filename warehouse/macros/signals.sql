@@ -81,16 +81,47 @@
     {{ return(found + [one.text]) }}
 {% endmacro %}
 
-{# SQL that is true where the terms of one of a pattern's alternatives occur at all: cheap, and rarely so. #}
-{% macro terms_occur(pattern, lexicon) %}
-    {% set alternatives = [] %}
+{# The terms that each alternative of a pattern needs, [[term, …], …]; none where one alternative needs none. #}
+{% macro terms_needed(pattern, lexicon) %}
+    {% set needed = [] %}
     {% for alternative in alternatives_of(pattern) %}
         {% set terms = [] %}
         {# What stands in brackets may be one of several, or lacking. #}
-        {% for term in terms_of(modules.re.sub('\\(.*\\)', '', alternative)) if term in lexicon %}{% do terms.append('has_' ~ term) %}{% endfor %}
-        {% do alternatives.append('(' ~ (terms | join(' and ') or 'true') ~ ')') %}
+        {% for term in terms_of(modules.re.sub('\\(.*\\)', '', alternative)) if term in lexicon %}{% do terms.append(term) %}{% endfor %}
+        {% do needed.append(terms) %}
     {% endfor %}
+    {{ return([] if [] in needed else needed) }}
+{% endmacro %}
+
+{# SQL that is true where the terms of one of a pattern's alternatives occur at all: cheap, and rarely so. #}
+{% macro terms_occur(needed) %}
+    {% set alternatives = [] %}
+    {% for terms in needed %}{% do alternatives.append('(has_' ~ (terms | join(' and has_')) ~ ')') %}{% endfor %}
     {{ return('(' ~ (alternatives | join(' or ')) ~ ')') }}
+{% endmacro %}
+
+{# The rows of `pattern` of one kind. #}
+{% macro patterns(kind) %}
+    {{ return(rows_of("select number, name, pattern from " ~ ref('pattern') ~ " where kind = '" ~ kind ~ "' order by number")) }}
+{% endmacro %}
+
+{# SQL that is true where one of some rows of `pattern` may match a sentence at all: 63 bits a column of phrase_possible. #}
+{% macro may_match(rows) %}
+    {% set bits = {} %}
+    {% for row in rows %}{% do bits.update({row['number'] // 63: bits.get(row['number'] // 63, 0) + 2 ** (row['number'] % 63)}) %}{% endfor %}
+    {% set tests = [] %}
+    {% for column, mask in bits.items() %}{% do tests.append('possible_' ~ column ~ ' & ' ~ mask ~ ' != 0') %}{% endfor %}
+    {{ return('(' ~ (tests | join(' or ')) ~ ')') }}
+{% endmacro %}
+
+{# SQL that is true where one of some rows of `pattern` matches a sentence: none is tried where it cannot. #}
+{% macro matches(rows) %}
+    {% set tried = [] %}
+    {% for row in rows %}
+        {% set match = 'regexp_matches(folded, ' ~ literal(row['pattern']) ~ ')' %}
+        {% do tried.append(match if rows | length == 1 else 'case when ' ~ may_match([row]) ~ ' then ' ~ match ~ ' else false end') %}
+    {% endfor %}
+    {{ return('case when ' ~ may_match(rows) ~ ' then ' ~ (tried | join(' or ')) ~ ' else false end') }}
 {% endmacro %}
 
 {# [{code: its words as one alternation}, …] of a seed: batches short enough for one pattern to run at full speed (one
@@ -141,13 +172,26 @@
 {# The patterns of `modality_pattern` in the order in which they are tried: those for certain signs before those for all. #}
 {% macro modality_patterns() %}
     {{ return(rows_of(
-        "select word.* from " ~ ref('modality_pattern') ~ " as word inner join " ~ ref('modality') ~ " as modality using (modality)"
+        "select word.*, number from " ~ ref('modality_pattern') ~ " as word inner join " ~ ref('modality') ~ " as modality using (modality)"
+        ~ " inner join " ~ ref('pattern') ~ " as pattern on pattern.kind = 'modality' and pattern.name = word.reads and pattern.pattern = word.pattern"
         ~ " order by coalesce(word.signs, '') = '', modality.rank::int, word.reads, word.pattern"
     )) }}
+{% endmacro %}
+
+{# SQL of what a pattern of `modality_pattern` reads of a hit: its words, what stands before or after them, both, or the sentence. #}
+{% macro read_of_hit(reads) %}
+    {% set before = 'left(folded, greatest(word_start - 1, 0))' %}
+    {{ return({
+        'words': 'words',
+        'folded': 'folded',
+        'before': 'if(has_denies_nothing, regexp_replace(' ~ before ~ ', ' ~ literal(any_of(lexicon()['denies_nothing'])) ~ ", '', 'g'), " ~ before ~ ')',
+        'thus_far': 'left(folded, word_start - 1 + length(words))',
+        'after': 'substr(folded, word_start + length(words))',
+    }[reads]) }}
 {% endmacro %}
 
 {# SQL that is true where a row of `modality_pattern` fits a hit: what it reads, and that the signal is one of its signs. #}
 {% macro fits(row) -%}
     {% if row['signs'] %}regexp_matches(signal_id, {{ literal(row['signs']) }}) and {% endif -%}
-    regexp_matches({{ row['reads'] }}, {{ literal(row['pattern']) }})
+    {{ may_match([row]) }} and regexp_matches({{ read_of_hit(row['reads']) }}, {{ literal(row['pattern']) }})
 {%- endmacro %}

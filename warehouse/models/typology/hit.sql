@@ -1,8 +1,11 @@
 -- One row per different sentence × sign in it: what hit, where, and whether what stands before takes it back.
 {% set lexicon = lexicon() %}
 {% set signs = [] %}
+{% set bare = namespace(signs={}) %}
+{% for row in patterns('sign') %}{% do bare.signs.update({row['name']: may_match([row])}) %}{% endfor %}
 {% for row in rows_of('select signal_id, pattern from ' ~ ref('typology_signal') ~ ' order by signal_id') %}
-    {% do signs.append((row['signal_id'], terms_occur(row['pattern'], lexicon), compiled(row['pattern'], lexicon))) %}
+    {% set needed = terms_needed(row['pattern'], lexicon) %}
+    {% do signs.append((row['signal_id'], terms_occur(needed) if needed else bare.signs[row['signal_id']], compiled(row['pattern'], lexicon))) %}
 {% endfor %}
 
 {% set named = [] %}
@@ -44,23 +47,13 @@ meant as (
     from (select distinct batch, words from named)
 ),
 
-found as (
-    select
-        phrase_id,
-        unnest(list_filter([
-            {% for signal_id, worth_looking, pattern in signs %}
-                {
-                    'signal_id': {{ literal(signal_id) }},
-                    'words': case when {{ worth_looking }} then regexp_extract(folded, {{ literal(pattern) }}) end
-                }{{ ',' if not loop.last }}
-            {% endfor %}
-        ], lambda sign: sign['words'] != '')) as sign
-    from {{ ref('phrase') }}
-),
-
 first as (
-    select phrase_id, sign['signal_id'] as signal_id, sign['words'] as words from found
-    union all
+    {% for signal_id, worth_looking, pattern in signs %}
+        select phrase_id, {{ literal(signal_id) }} as signal_id, unnest(regexp_extract_all(folded, {{ literal(pattern) }})[:1]) as words
+        from {{ ref('phrase') }}
+        where {{ worth_looking }}
+        union all
+    {% endfor %}
     select phrase_id, signal_id, arg_min(words, (strpos(folded, words), -length(words))) as words
     from named
     inner join meant using (batch, words)
@@ -69,35 +62,9 @@ first as (
 ),
 
 placed as (
-    select
-        phrase_id,
-        folded,
-        signal_id,
-        words,
-        strpos(folded, words) as word_start,
-        left(folded, greatest(strpos(folded, words) - 1, 0)) as stands_before,
-        left(folded, strpos(folded, words) + length(words) - 1) as thus_far,
-        substr(folded, strpos(folded, words) + length(words)) as after
+    select phrase_id, folded, has_denies_nothing, columns('possible_.*'), signal_id, words, strpos(folded, words) as word_start
     from first
     inner join {{ ref('phrase') }} using (phrase_id)
-),
-
--- 'Non-profit' and the like deny nothing; what companies wish for is what the network is for.
-{% set denies_nothing %}
-    '\bnon-?profit|not-for-profit|not only|non seulement|nicht nur|no solo|non solo|gemeinnutzig'
-    || '|(?:firms|companies|smes|enterprises|entreprises|pme|unternehmen|kmu|firmen|empresas|pymes|imprese|pmi)'
-    || ' (?:that|which|who|qui|die|que|che) (?:wish|want|would like|souhaitent|veulent|wollen|mochten|desean|quieren|desiderano|vogliono)'
-    || '|\bnee?s? (?:en|de|d.un|d.une|des|du)\b'
-    || '|(?:sans|a) but (?:non )?lucratif|senza (?:scopo|fini) di lucro|sin (?:animo|fines) de lucro'
-{% endset %}
-qualified as (
-    select
-        *,
-        case
-            when regexp_matches(stands_before, {{ denies_nothing }}) then regexp_replace(stands_before, {{ denies_nothing }}, '', 'g')
-            else stands_before
-        end as before
-    from placed
 )
 
 select
@@ -106,7 +73,6 @@ select
     words,
     word_start,
     case
-        when words = '' then null
         -- Fields and regions are named whatever is wished or was; only to deny them takes them back.
         {% for row in modality_patterns() if row['modality'] == 'negation' %}
             when {{ fits(row) }} then {{ literal(row['modality']) }}
@@ -116,4 +82,4 @@ select
             when {{ fits(row) }} then {{ literal(row['modality']) }}
         {% endfor %}
     end as modality
-from qualified
+from placed

@@ -1,31 +1,22 @@
--- One row per different sentence, folded, with the terms of the lexicon that occur in it: a sentence is read once,
--- however many pages repeat it.
-{% set lexicon = lexicon() %}
-with said as (
-    select phrase_id, any_value(struct_pack(text, statement_kind)) as statement
-    from {{ ref('statement') }}
-    group by phrase_id
-),
-
-sentence as (
-    select phrase_id, {{ folded_statement() }} as folded
-    from (select phrase_id, statement['text'] as text, statement['statement_kind'] as statement_kind from said)
-),
-
-searched as (
+-- One row per different sentence, folded, with the terms of the lexicon that occur in it.
+{% set found = namespace(terms={}) %}
+{% for row in patterns('term') %}
+    {% do found.terms.setdefault(row['name'], []).append(row) %}
+{% endfor %}
+with searched as (
     select
-        {% for term, words in lexicon.items() %}
-            regexp_matches(folded, {{ literal(any_of(words)) }}) as has_{{ term }},
+        {% for term, rows in found.terms.items() %}
+            {{ matches(rows) }} as has_{{ term }},
         {% endfor %}
         -- Whether a word of these seeds occurs at all: most sentences hold none, and need no look at each.
-        {% for kind in named_kinds() %}
-            {% for batch in batches(ref(kind.seed), kind.code) %}
-                regexp_matches(folded, {{ literal(any_of(batch.values() | join('|'))) }}) as {{ kind.flag }}_{{ loop.index }},
-            {% endfor %}
+        {% for row in patterns('batch') %}
+            {{ matches([row]) }} as {{ row['name'] }},
         {% endfor %}
         phrase_id,
-        folded
-    from sentence
+        folded,
+        columns('possible_.*')
+    from {{ ref('phrase_text') }}
+    inner join {{ ref('phrase_possible') }} using (phrase_id)
 )
 
 select
