@@ -78,6 +78,9 @@ OWN = (
     "unions",
     "inter_cluster",
     "tongues",
+    "parks",
+    "basins",
+    "confederations",
 )
 TRANSLATED = ("fr", "de", "es", "it")
 # Made up for words alone to be fitted to: many ways to say what the code book tells apart.  Never scored.

@@ -5,7 +5,7 @@ with counted as (
         coalesce(number.number::varchar, regexp_extract(evidence.words, '\d+'))::double as people,
         regexp_matches(evidence.words, '\bftes?\b|full-time|\betp\b|temps plein|vollzeit|tiempo completo|tempo pieno') as full_time
     from {{ ref('unit_evidence') }} as evidence
-    left join {{ ref('number_word') }} as number on list_contains(regexp_split_to_array(evidence.words, '[^a-z]+'), number.word)
+    left join {{ ref('number_word') }} as number on list_contains(regexp_split_to_array(evidence.words, '[^a-zß-]+'), number.word)
     where evidence.signal_id = 'w_number' and evidence.unit_phase is null
 ),
 
