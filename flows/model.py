@@ -6,6 +6,9 @@ import json
 import os
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from flows.problems import Problem
 
@@ -56,6 +59,11 @@ def build(
         DuckDBConnectionManager.close_all_connections()
     if not result.success:
         raise Problem(f"The warehouse was not built: {_first_failure(result)}; the log is {work / 'dbt' / 'dbt.log'}.")
+
+
+def variable(name: str) -> Any:
+    """What dbt_project.yml sets a variable of the rules to."""
+    return yaml.safe_load((PROJECT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"][name]
 
 
 def rule_version() -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from expectations.code_book import SEVERAL
+from flows import model
 
 # What life turns on is dates.
 SUSTAINED = {
     "unknown": "a dated sign of life, a grant that runs, or a source that says that it ended",
     "funded": "once the grant has ended, a sign of life after it would be needed",
     "label_only": "a grant, or a sign of life once the label has ended",
-    "self_standing": "without another sign of life it is dormant 36 months after the last one",
-    "dormant": "a dated sign of life of the last 36 months, or a live grant",
+    "self_standing": "without another sign of life it is dormant {months} months after the last one",
+    "dormant": "a dated sign of life of the last {months} months, or a live grant",
     "ended": "a dated sign of life after that, or a live grant",
 }
 
@@ -25,7 +26,7 @@ def turning_points(facet: dict[str, Any], evidence: list[dict[str, Any]], scores
         return [f"without the decision it would be {facet['proposed_value']}"]
     name, value = facet["facet"], facet["value"]
     if name == "sustainability" and value in SUSTAINED:
-        return [SUSTAINED[value]]
+        return [SUSTAINED[value].format(months=model.variable("alive_months"))]
     own = next((score for score in scores if score["value"] == value), None)
     # A release of before knows no probability.
     weighed = own is not None and own.get("probability") is not None

@@ -104,12 +104,7 @@ judged as (
             when
                 signal_id in ('f_association', 'f_company', 'f_egtc')
                 and project_spoken.network_id is not null
-                and not regexp_matches(
-                    words,
-                    '^(?:is|are|was|as|becomes?|became|est|ist|wurde|als|es|e) '
-                    || '|(?:set up|establish|found|creat|constitut|form|regist|gegrundet|fond|costitui)'
-                    || '|\b(?:law|statut\w*|rechtsform)\b|\b(?:e\. ?v|asbl|vzw)\b'
-                )
+                and not regexp_matches(words, {{ literal(any_of(lexicon()['own_form'])) }})
                 then 'others'
             -- Signs of denial deny nothing when they are what is looked for.
             when modality = 'negation' and value in ('no_legal_personality', 'none', 'ended', 'eu_label_without_cofunding')
