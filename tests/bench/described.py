@@ -81,6 +81,8 @@ OWN = (
     "parks",
     "basins",
     "confederations",
+    "joint_projects",
+    "leagues",
 )
 TRANSLATED = ("fr", "de", "es", "it")
 # Made up for words alone to be fitted to: many ways to say what the code book tells apart.  Never scored.

@@ -22,10 +22,15 @@ judged as (
         network_id,
         regions >= 4 as of_europe,
         coalesce(countries_counted.countries >= 15, false) as too_many,
-        said_once and at_home.network_id is not null as at_home
+        said_once and at_home.network_id is not null and across.network_id is null as at_home
     from region
     left join {{ ref('countries_counted') }} as countries_counted using (network_id)
     left join at_home using (network_id)
+    -- A programme across borders pays for nobody alone.
+    left join (
+        select distinct network_id from {{ ref('evidence_text') }}
+        where signal_id = 'u_project' and contains(words, 'interreg') and not_counted is null and not followed
+    ) as across using (network_id)
 )
 
 select

@@ -102,6 +102,12 @@ wide as (
         )
 ),
 
+-- Whose sentences name other continents than Europe.
+beyond as (
+    select distinct network_id from {{ ref('evidence_text') }}
+    where signal_id = 'g_continents' and statement_kind = 'sentence' and not_counted is null and not followed
+),
+
 -- Regions of members, where every member's is known.
 member_region as (
     select distinct network_id, country, region
@@ -185,6 +191,7 @@ known as (
         or coalesce(chain.whole, false) and at_border.network_id is not null
         -- Their members' regions touch, whoever pays for it.
         or contiguous.network_id is not null as neighbours,
+        beyond.network_id is not null and len(counted.outside) = 0 as beyond_europe,
         -- The country of a project's lead tells nothing of its partners.
         coalesce(stated.members_named, counted.organisations_known) = 1 and len(counted.countries) = 1
         and european.network_id is not null as lead_alone
@@ -197,6 +204,7 @@ known as (
     left join at_border using (network_id)
     left join wide using (network_id)
     left join european using (network_id)
+    left join beyond using (network_id)
     left join {{ ref('border') }} as border
         on
             len(counted.countries) = 2
@@ -216,6 +224,8 @@ select
         when complete then members_placed >= 2
         -- Few known countries prove nothing narrow against a larger stated number.
         when countries_stated > len(countries) and observed in ('trans-border', 'national-transregional') then false
+        -- Nor do countries that are listed beside members against a text that goes beyond Europe.
+        when beyond_europe and organisations_placed * 2 < members_placed then false
         when members_stated is not null and members_placed * 2 >= members_stated and members_placed >= 2 then true
         when countries_stated is not null and len(countries) >= countries_stated then true
         -- No number is stated that the listed countries would fall short of.
@@ -223,7 +233,7 @@ select
         else false
     end as decides,
     -- More members could only widen what three countries show.
-    ((members_stated is null and countries_stated is null) or len(countries) >= 3) and not lead_alone as may_decide,
+    ((members_stated is null and countries_stated is null) or len(countries) >= 3) and not lead_alone and not beyond_europe as may_decide,
     format(
         '{} members placed ({}), {} countries: {}',
         members_placed,
