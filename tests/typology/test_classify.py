@@ -171,6 +171,7 @@ def test_no_signal_names_a_network(measured):
         "ENCORE",
         "EURO 3",
         "FLAME",
+        "ForMare",
         "MADRE",
         "MariTIM",
         "PROGRES",

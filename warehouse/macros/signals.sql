@@ -180,14 +180,10 @@
 
 {# SQL of what a pattern of `modality_pattern` reads of a hit: its words, what stands before or after them, both, or the sentence. #}
 {% macro read_of_hit(reads) %}
-    {% set before = 'left(folded, greatest(word_start - 1, 0))' %}
     {{ return({
-        'words': 'words',
-        'folded': 'folded',
-        'before': 'if(has_denies_nothing, regexp_replace(' ~ before ~ ', ' ~ literal(any_of(lexicon()['denies_nothing'])) ~ ", '', 'g'), " ~ before ~ ')',
         'thus_far': 'left(folded, word_start - 1 + length(words))',
         'after': 'substr(folded, word_start + length(words))',
-    }[reads]) }}
+    }.get(reads, reads)) }}
 {% endmacro %}
 
 {# SQL that is true where a row of `modality_pattern` fits a hit: what it reads, and that the signal is one of its signs. #}

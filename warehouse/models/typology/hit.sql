@@ -47,7 +47,8 @@ meant as (
     from (select distinct batch, words from named)
 ),
 
-first as (
+-- Kept, as what follows is set up once for each part of a union else.
+first as materialized (
     {% for signal_id, worth_looking, pattern in signs %}
         select phrase_id, {{ literal(signal_id) }} as signal_id, unnest(regexp_extract_all(folded, {{ literal(pattern) }})[:1]) as words
         from {{ ref('phrase') }}
@@ -62,9 +63,25 @@ first as (
 ),
 
 placed as (
-    select phrase_id, folded, has_denies_nothing, columns('possible_.*'), signal_id, words, strpos(folded, words) as word_start
+    select
+        phrase.*,
+        first.signal_id,
+        first.words,
+        strpos(phrase.folded, first.words) as word_start,
+        left(phrase.folded, greatest(word_start - 1, 0)) as stands_before
     from first
-    inner join {{ ref('phrase') }} using (phrase_id)
+    inner join {{ ref('phrase') }} as phrase using (phrase_id)
+),
+
+-- 'Non-profit' and the like deny nothing; what companies wish for is what the network is for.
+qualified as (
+    select
+        *,
+        case
+            when has_denies_nothing then regexp_replace(stands_before, {{ literal(any_of(lexicon['denies_nothing'])) }}, '', 'g')
+            else stands_before
+        end as before
+    from placed
 )
 
 select
@@ -82,4 +99,4 @@ select
             when {{ fits(row) }} then {{ literal(row['modality']) }}
         {% endfor %}
     end as modality
-from placed
+from qualified
