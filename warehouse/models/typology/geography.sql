@@ -35,24 +35,24 @@ stated as (
     group by network_id
 ),
 
--- Associated countries do not make a programme of the EU worldwide.
-european as (
-    select distinct network_id
-    from {{ ref('evidence_text') }}
-    where
-        not_counted is null and not followed
-        and (
-            value in ('consortium_contract_or_grant', 'eu_project') or signal_id in ('g_eu_programme', 'g_eit')
-        )
-),
-
--- Nor do neighbours of the EU a network that calls itself European and nothing wider.
-calls_itself as (
-    select network_id
+-- What the sentences and names say that bears on the places of members.
+said as (
+    select
+        network_id,
+        -- Associated countries do not make a programme of the EU worldwide.
+        bool_or(value in ('consortium_contract_or_grant', 'eu_project') or signal_id in ('g_eu_programme', 'g_eit')) as in_eu_programme,
+        -- Nor do neighbours of the EU a network that calls itself European and nothing wider.
+        bool_or(signal_id = 'g_europe') and not bool_or(value in ('worldwide', 'trans-border')) as calls_itself_european,
+        bool_or(signal_id = 'g_border') as at_border,
+        bool_or(
+            signal_id in ('g_eu_programme', 'g_eit', 'l3_eurocluster', 'l2_escp')
+            or signal_id = 'g_europe' and statement_kind = 'name'
+        ) as wide,
+        -- Sentences name other continents than Europe.
+        bool_or(signal_id = 'g_continents' and statement_kind = 'sentence') as names_continents
     from {{ ref('evidence_text') }}
     where not_counted is null and not followed
     group by network_id
-    having bool_or(signal_id = 'g_europe') and not bool_or(value in ('worldwide', 'trans-border'))
 ),
 
 -- Shown with the source that places most of the members.
@@ -69,8 +69,8 @@ counted as (
         -- Countries outside wider Europe; associated countries inside an EU programme do not count.
         coalesce(list_sort(list(distinct place.country) filter (
             where not country.in_wider_europe
-            and not (country.associated and (place.in_programme or european.network_id is not null))
-            and not (country.neighbour and calls_itself.network_id is not null)
+            and not (country.associated and (place.in_programme or coalesce(said.in_eu_programme, false)))
+            and not (country.neighbour and coalesce(said.calls_itself_european, false))
         )), []) as outside,
         bool_and(place.in_programme) as complete,
         arg_max(
@@ -79,33 +79,12 @@ counted as (
         ) as told_by
     from told as place
     left join {{ ref('country') }} as country on country.country = place.country
-    left join european on european.network_id = place.network_id
-    left join calls_itself on calls_itself.network_id = place.network_id
+    left join said on said.network_id = place.network_id
     group by place.network_id
 ),
 
 region as (
     {{ region_holding('counted') }}
-),
-
-at_border as (
-    select distinct network_id from {{ ref('evidence_text') }} where signal_id = 'g_border' and not_counted is null and not followed
-),
-
-wide as (
-    select distinct network_id from {{ ref('evidence_text') }}
-    where
-        not_counted is null and not followed
-        and (
-            signal_id in ('g_eu_programme', 'g_eit', 'l3_eurocluster', 'l2_escp')
-            or (signal_id = 'g_europe' and statement_kind = 'name')
-        )
-),
-
--- Whose sentences name other continents than Europe.
-beyond as (
-    select distinct network_id from {{ ref('evidence_text') }}
-    where signal_id = 'g_continents' and statement_kind = 'sentence' and not_counted is null and not followed
 ),
 
 -- Regions of members, where every member's is known.
@@ -187,24 +166,21 @@ known as (
         region.macro_region,
         -- What wants partners of several countries, or calls itself European, is not drawn round a border unless it speaks of one.
         (border.country is not null or coalesce(chain.mutual, false))
-        and (wide.network_id is null or at_border.network_id is not null)
-        or coalesce(chain.whole, false) and at_border.network_id is not null
+        and (not coalesce(said.wide, false) or coalesce(said.at_border, false))
+        or coalesce(chain.whole and said.at_border, false)
         -- Their members' regions touch, whoever pays for it.
         or contiguous.network_id is not null as neighbours,
-        beyond.network_id is not null and len(counted.outside) = 0 as beyond_europe,
+        coalesce(said.names_continents, false) and len(counted.outside) = 0 as beyond_europe,
         -- The country of a project's lead tells nothing of its partners.
         coalesce(stated.members_named, counted.organisations_known) = 1 and len(counted.countries) = 1
-        and european.network_id is not null as lead_alone
+        and coalesce(said.in_eu_programme, false) as lead_alone
     from counted
     left join stated using (network_id)
     left join {{ ref('countries_counted') }} as countries_counted using (network_id)
     left join region using (network_id)
     left join chain using (network_id)
     left join contiguous using (network_id)
-    left join at_border using (network_id)
-    left join wide using (network_id)
-    left join european using (network_id)
-    left join beyond using (network_id)
+    left join said using (network_id)
     left join {{ ref('border') }} as border
         on
             len(counted.countries) = 2
